@@ -1,0 +1,58 @@
+"""Refusals by the database, for truths that a CHECK cannot see because they span rows.
+
+A ``Refusal`` is one condition in SQL that SQLite and PostgreSQL both read; ``install`` writes it
+as a trigger of each. Triggers are laid again after every migrate, because SQLite drops them
+silently whenever a migration rebuilds their table.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connections
+
+PREFIX = "refuse_"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One thing that must not happen to ``table`` on ``event`` (INSERT, UPDATE or DELETE).
+
+    ``when`` is SQL over ``NEW`` and ``OLD``; ``message`` is for people and has no quotes in it.
+    """
+
+    name: str
+    table: str
+    event: str
+    when: str
+    message: str
+
+    def sqlite(self) -> list[str]:
+        name = PREFIX + self.name
+        return [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} BEFORE {self.event} ON {self.table} FOR EACH ROW"
+            f" WHEN {self.when} BEGIN SELECT RAISE(ABORT, '{self.message}'); END",
+        ]
+
+    def postgresql(self) -> list[str]:
+        name = PREFIX + self.name
+        row = "OLD" if self.event == "DELETE" else "NEW"
+        # 23514 is check_violation: Django turns it into IntegrityError, as SQLite's ABORT.
+        return [
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF {self.when} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = '23514';"
+            f" END IF; RETURN {row}; END $$",
+            f"DROP TRIGGER IF EXISTS {name} ON {self.table}",
+            f"CREATE TRIGGER {name} BEFORE {self.event} ON {self.table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ]
+
+
+def install(refusals: tuple[Refusal, ...], using: str) -> None:
+    """Lay the triggers whose tables exist; safe to run again."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for refusal in refusals:
+            if refusal.table in tables:
+                for statement in getattr(refusal, connection.vendor)():
+                    cursor.execute(statement)
