@@ -1,0 +1,78 @@
+"""System checks of the ground that the register stands on."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connection, connections
+
+from twinning.accounts import demo_accounts
+
+SQLITE_MENDED_IN = (3, 51, 3)
+# Older branches that were given the same fix, and the first release that has it.
+SQLITE_MENDED_BRANCHES: dict[tuple[int, ...], tuple[int, ...]] = {
+    (3, 44): (3, 44, 6),
+    (3, 50): (3, 50, 7),
+}
+
+
+def has_wal_reset_defect(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite can lose committed writes when a checkpoint meets a WAL reset.
+
+    Source: https://sqlite.org/wal.html#walresetbug
+    """
+    return version < SQLITE_MENDED_BRANCHES.get(version[:2], SQLITE_MENDED_IN)
+
+
+@register(Tags.compatibility)
+def check_sqlite_library(**kwargs: Any) -> Iterator[CheckMessage]:
+    """W001: a SQLite database is in use, and its library has the WAL-reset defect."""
+    in_use = any(connections[alias].vendor == "sqlite" for alias in connections)
+    if in_use and has_wal_reset_defect(sqlite3.sqlite_version_info):
+        yield Warning(
+            f"SQLite {sqlite3.sqlite_version} can, rarely, lose committed writes when two "
+            "connections write and checkpoint at the same instant (the WAL-reset defect).",
+            hint="Use a Python with SQLite 3.51.3 or newer (3.50.7 and 3.44.6 are mended too), "
+            "or PostgreSQL by DATABASE_URL. Keep backups until then.",
+            id="twinning.W001",
+        )
+
+
+@register(Tags.security, deploy=True)
+def check_demo_is_off(**kwargs: Any) -> Iterator[CheckMessage]:
+    """E001: the demonstration is about to be deployed."""
+    if settings.DEMO:
+        yield Error(
+            "DEMO is on: it admits accounts whose passwords everyone knows.",
+            hint="Set DEMO=false, or leave it out.",
+            id="twinning.E001",
+        )
+
+
+@register(Tags.security, deploy=True)
+def check_demo_accounts(**kwargs: Any) -> Iterator[CheckMessage]:
+    """E002: accounts of the demonstration are left in the database. W002: it does not answer."""
+    if settings.DEMO:
+        return
+    try:
+        table = get_user_model()._meta.db_table
+        if table not in connection.introspection.table_names():
+            return
+        names = sorted(user.username for user in demo_accounts() if user.has_usable_password())
+    except DatabaseError:
+        yield Warning(
+            "The database could not be asked whether accounts of the demonstration are left in it.",
+            hint="Check DATABASE_URL and that the database runs, then check again.",
+            id="twinning.W002",
+        )
+        return
+    if names:
+        yield Error(
+            f"Accounts of the demonstration are left in the database: {', '.join(names)}.",
+            hint="Start production from an empty database, or deactivate them and set "
+            "unusable passwords. They cannot sign in while DEMO is off.",
+            id="twinning.E002",
+        )
