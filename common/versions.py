@@ -17,13 +17,18 @@ class StaleVersion(Exception):
         self.instance = instance
 
 
+def alters_data(method):
+    """Keep templates from calling a method; an override does not inherit Django's own mark."""
+    vars(method)["alters_data"] = True
+    return method
+
+
 class VersionedQuerySet(models.QuerySet):
+    @alters_data
     def update(self, **changes):
         """Raise the version too: a form that is open on one of these rows must notice."""
         changes.setdefault("version", F("version") + 1)
         return super().update(**changes)
-
-    update.alters_data = True
 
 
 class VersionedModel(models.Model):
@@ -34,18 +39,18 @@ class VersionedModel(models.Model):
     class Meta:
         abstract = True
 
-    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
+    def _do_update(self, base_qs, using, pk_val, values, *options):
         """Django's one place that writes the UPDATE of a save; the comparison belongs in it.
 
         Fixtures (``raw``) build their rows from nothing, so there is no version to compare.
         """
         if self._state.adding:
-            return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
+            return super()._do_update(base_qs, using, pk_val, values, *options)
         version = self._meta.get_field("version")
         values = [entry for entry in values if entry[0] is not version]
         values.append((version, None, self.version + 1))
         unchanged = base_qs.filter(version=self.version)
-        if not super()._do_update(unchanged, using, pk_val, values, update_fields, forced_update):
+        if not super()._do_update(unchanged, using, pk_val, values, *options):
             raise StaleVersion(self)
         self.version += 1
         return True

@@ -234,7 +234,7 @@ def test_a_migration_names_the_field_and_nothing_that_it_decides_itself():
     assert field.clone().deconstruct()[1:] == field.deconstruct()[1:]
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.postgres
 def test_postgresql_keeps_the_order_of_bytes_in_the_column():
     with connection.cursor() as cursor:
         cursor.execute(
