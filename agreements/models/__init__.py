@@ -1,0 +1,25 @@
+from agreements.models.agreement import Agreement, Opening, Party
+from agreements.models.deeds import Approval, Event, Initiative, Signature
+from agreements.models.evidence import Citation, Document, Evidence, Relation, Source
+from agreements.models.history import MoveRefused, StatusChange
+from agreements.models.issued import IssuedReference
+from agreements.models.sectors import Sector
+
+__all__ = [
+    "Agreement",
+    "Approval",
+    "Citation",
+    "Document",
+    "Event",
+    "Evidence",
+    "Initiative",
+    "IssuedReference",
+    "MoveRefused",
+    "Opening",
+    "Party",
+    "Relation",
+    "Sector",
+    "Signature",
+    "Source",
+    "StatusChange",
+]

@@ -1,0 +1,76 @@
+"""Where one agreement stands on a day: the rules of ``agreements.querysets``, for a row.
+
+They read ``steps``, ``events``, ``citations`` and ``documents`` as joined, and ask nothing twice.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from agreements.lifecycle import BEFORE_SIGNING, Status
+from agreements.querysets import dormant_since, stalled_since
+from common.dates import PartialDate
+
+
+class Standing:
+    """Mixed into Agreement. ``on`` is a date; None means today."""
+
+    starts_on: PartialDate | None
+    expires_on: PartialDate | None
+    # Related managers, named here for the reader and for types; Agreement has them.
+    steps: Any
+    events: Any
+    citations: Any
+    documents: Any
+    parties: Any
+
+    def step_on(self, on: date | None = None):
+        """The latest step that counts by that day, or None if it was not on record yet."""
+        on = on or timezone.localdate()
+        return next((s for s in reversed(list(self.steps.all())) if s.effective_from <= on), None)
+
+    def status_as_of(self, on: date | None = None) -> str | None:
+        step = self.step_on(on)
+        return step.to_status if step else None
+
+    def is_in_force(self, on: date | None = None) -> bool:
+        on = on or timezone.localdate()
+        begun = self.starts_on is None or self.starts_on.begun_by(on)
+        running = self.expires_on is None or not self.expires_on.over_before(on)
+        return begun and running and self.status_as_of(on) == Status.SIGNED
+
+    def is_expired(self, on: date | None = None) -> bool:
+        on = on or timezone.localdate()
+        over = self.expires_on is not None and self.expires_on.over_before(on)
+        return over and self.status_as_of(on) == Status.SIGNED
+
+    def is_stalled(self, on: date | None = None) -> bool:
+        on = on or timezone.localdate()
+        step = self.step_on(on)
+        return bool(
+            step and step.to_status in BEFORE_SIGNING and step.effective_from <= stalled_since(on)
+        )
+
+    def is_dormant(self, on: date | None = None) -> bool:
+        on = on or timezone.localdate()
+        since = dormant_since(on)
+        days = [event.happened_on for event in self.events.all() if event.happened_on]
+        recent = any(day.begun_by(on) and not day.over_before(since) for day in days)
+        return self.is_in_force(on) and not recent and self.step_on(on).effective_from <= since
+
+    @property
+    def evidence(self) -> str:
+        """How good the word for it is; one of ``Evidence``."""
+        from agreements.models.evidence import Evidence
+
+        if any(document.file for document in self.documents.all()):
+            return Evidence.TEXT
+        citations = self.citations.all()
+        speaking = {citation.source.speaks_for_id for citation in citations}
+        places = {party.place_id for party in self.parties.all()}
+        if places and places <= speaking:
+            return Evidence.EVERY_PARTY
+        if places & speaking:
+            return Evidence.ONE_PARTY
+        return Evidence.PRESS if citations else Evidence.NONE

@@ -1,0 +1,250 @@
+"""Who may see which agreements, and the rules of time, for sets of rows.
+
+The rule for one row has the same stem (``in_force`` / ``is_in_force``) in
+``agreements.models.standing``; a test holds each pair equal.
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.utils import timezone
+
+from agreements.lifecycle import BEFORE_SIGNING, Status
+from cities.models import Place
+from common.names import words
+from common.versions import VersionedQuerySet, alters_data
+
+LIFECYCLE_FIELDS = frozenset({"status", "status_since"})
+
+
+def sees_internal(user) -> bool:
+    """Staff with a role; the one place that decides who may see what is not published."""
+    return bool(
+        user is not None
+        and user.is_active
+        and user.is_staff
+        and user.has_perm("agreements.view_agreement")
+    )
+
+
+def days_before(on: date, days: int) -> date:
+    """That many days earlier, or the first day of the calendar: anybody may ask about year 1."""
+    return date.fromordinal(max(on.toordinal() - days, 1))
+
+
+def stalled_since(on: date) -> date:
+    return days_before(on, settings.STALLED_AFTER_DAYS)
+
+
+def dormant_since(on: date) -> date:
+    return days_before(on, settings.DORMANT_AFTER_DAYS)
+
+
+# The rules of time for rows that ``as_of`` has annotated. They are conditions, so that each has
+# its contrary among the same rows.
+
+
+def being_in_force(on: date) -> Q:
+    begun = Q(starts_on__isnull=True) | Q(starts_on__begun_by=on)
+    running = Q(expires_on__isnull=True) | ~Q(expires_on__over_before=on)
+    return Q(status_on=Status.SIGNED) & begun & running
+
+
+def being_expired(on: date) -> Q:
+    over = Q(expires_on__isnull=False, expires_on__over_before=on)
+    return Q(status_on=Status.SIGNED) & over
+
+
+def being_stalled(on: date) -> Q:
+    return Q(status_on__in=BEFORE_SIGNING, step_day__lte=stalled_since(on))
+
+
+def being_dormant(on: date) -> Q:
+    from agreements.models import Event
+
+    since = dormant_since(on)
+    recent = Event.objects.filter(
+        ~Q(happened_on__over_before=since), agreements=OuterRef("pk"), happened_on__begun_by=on
+    )
+    return being_in_force(on) & Q(step_day__lte=since) & Q(~Exists(recent))
+
+
+def _seated(places) -> Q:
+    """True of an agreement to which one of these places is a party.
+
+    Their seats are gathered once. Asked of each agreement in turn, SQLite would go through all
+    the places of a country again and again.
+    """
+    from agreements.models import Party
+
+    return Q(pk__in=Party.objects.filter(place__in=places).values("agreement"))
+
+
+class AgreementQuerySet(VersionedQuerySet):
+    def visible_to(self, user):
+        return self if sees_internal(user) else self.filter(visibility="public")
+
+    @alters_data
+    def update(self, **changes):
+        if touched := LIFECYCLE_FIELDS & changes.keys():
+            raise ValueError(f"{', '.join(sorted(touched))} is changed by Agreement.move() alone")
+        return super().update(**changes)
+
+    @alters_data
+    def bulk_create(self, *args, **kwargs):
+        """Refuse: it would pass by ``save``, which writes the first step of the history."""
+        raise ValueError("Agreements are recorded one by one, by Agreement.record()")
+
+    # Joins for display
+
+    def with_parties(self, places=None):
+        """``places`` are joined as given; by default with their names in the reader's language."""
+        from agreements.models import Party
+
+        if places is None:
+            places = Place.objects.with_names()
+        parties = Party.objects.prefetch_related(
+            Prefetch("place", queryset=places.prefetch_related("identifiers"))
+        )
+        return self.prefetch_related(Prefetch("parties", queryset=parties), "sectors")
+
+    def with_steps(self):
+        from agreements.models import StatusChange
+
+        steps = StatusChange.objects.select_related("acted_by")
+        return self.prefetch_related(Prefetch("steps", queryset=steps))
+
+    # Rules of time. ``on`` is a date; None means today.
+
+    def as_of(self, on: date | None = None):
+        """Agreements on record by that day, with the ``status_on`` that they then had.
+
+        Also annotates ``step_day``, the day from which that status counts. Drawn from the days on
+        which things happened, not from the times at which they were recorded.
+        """
+        from agreements.models import StatusChange
+
+        latest = StatusChange.objects.filter(
+            agreement=OuterRef("pk"), effective_from__lte=on or timezone.localdate()
+        ).order_by("-sequence")
+        return self.annotate(
+            status_on=Subquery(latest.values("to_status")[:1]),
+            step_day=Subquery(latest.values("effective_from")[:1]),
+        ).filter(status_on__isnull=False)
+
+    def having_status(self, statuses, on: date | None = None):
+        if on is None:
+            return self.filter(status__in=statuses)
+        return self.as_of(on).filter(status_on__in=statuses)
+
+    def _on_record_and(self, rule, on: date | None):
+        on = on or timezone.localdate()
+        return self.as_of(on).filter(rule(on))
+
+    def _on_record_but_not(self, rule, on: date | None):
+        on = on or timezone.localdate()
+        return self.as_of(on).exclude(rule(on))
+
+    def in_force(self, on: date | None = None):
+        """Signed, begun and not yet expired on that day.
+
+        An unknown beginning counts as begun, for the signing is on record; an unknown expiry means
+        that it runs until somebody ends it.
+        """
+        return self._on_record_and(being_in_force, on)
+
+    def not_in_force(self, on: date | None = None):
+        """On record by that day, and not in force on it."""
+        return self._on_record_but_not(being_in_force, on)
+
+    def expired(self, on: date | None = None):
+        """Signed and past its term, and nobody has recorded its end or its renewal."""
+        return self._on_record_and(being_expired, on)
+
+    def not_expired(self, on: date | None = None):
+        return self._on_record_but_not(being_expired, on)
+
+    def stalled(self, on: date | None = None):
+        """Not signed, and no step for long (``STALLED_AFTER_DAYS``)."""
+        return self._on_record_and(being_stalled, on)
+
+    def not_stalled(self, on: date | None = None):
+        return self._on_record_but_not(being_stalled, on)
+
+    def dormant(self, on: date | None = None):
+        """In force for long, and no event on record for long (``DORMANT_AFTER_DAYS``)."""
+        return self._on_record_and(being_dormant, on)
+
+    def not_dormant(self, on: date | None = None):
+        return self._on_record_but_not(being_dormant, on)
+
+    # Evidence
+
+    def with_evidence(self):
+        """Annotate ``evidence_found``, one of ``Evidence``; the row's twin is ``evidence``."""
+        from agreements.models import Citation, Document, Evidence, Party
+
+        citations = Citation.objects.filter(agreement=OuterRef("pk"))
+        own_record = citations.filter(source__speaks_for__seats__agreement=OuterRef("pk"))
+        silent = Party.objects.filter(agreement=OuterRef("pk")).exclude(
+            Exists(
+                Citation.objects.filter(
+                    agreement=OuterRef("agreement"), source__speaks_for=OuterRef("place")
+                )
+            )
+        )
+        text = Document.objects.filter(agreement=OuterRef("pk")).exclude(file="")
+        return self.annotate(
+            evidence_found=Case(
+                When(Exists(text), then=Value(Evidence.TEXT)),
+                When(Exists(own_record) & ~Exists(silent), then=Value(Evidence.EVERY_PARTY)),
+                When(Exists(own_record), then=Value(Evidence.ONE_PARTY)),
+                When(Exists(citations), then=Value(Evidence.PRESS)),
+                default=Value(Evidence.NONE),
+            )
+        )
+
+    def having_evidence(self, levels):
+        return self.with_evidence().filter(evidence_found__in=levels)
+
+    # Whose they are, and finding them
+
+    def of_kind(self, kinds):
+        return self.filter(kind__in=kinds)
+
+    def of_sector(self, sector):
+        return self.filter(sectors=sector)
+
+    def with_party_among(self, places):
+        """Agreements to which one of these places is a party."""
+        return self.filter(_seated(places))
+
+    def of_place(self, key: str):
+        """Agreements that the place with this slug or Wikidata id is itself a party to."""
+        return self.with_party_among(Place.objects.called(key))
+
+    def of_country(self, code: str):
+        """Agreements with a party in this country, or the country itself."""
+        return self.with_party_among(Place.objects.in_country(code))
+
+    def search(self, text: str):
+        """Agreements with every word of ``text`` in the reference, the title or a party's names."""
+        wanted = words(text)
+        if not wanted:
+            return self.none()
+        for word in wanted:
+            named = _seated(Place.objects.search(word))
+            self = self.filter(Q(folded__contains=word) | Q(reference__icontains=word) | named)
+        return self
+
+    def newest_first(self):
+        """By the day of the latest step; those of an unknown day come last."""
+        return self.order_by(F("status_since").desc(nulls_last=True), "reference")
+
+
+class OfAgreementQuerySet(VersionedQuerySet):
+    """Rows that hang on one agreement are seen by those who see the agreement."""
+
+    def visible_to(self, user):
+        return self if sees_internal(user) else self.filter(agreement__visibility="public")
