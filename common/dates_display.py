@@ -16,6 +16,9 @@ from .dates import PartialDate
 
 __all__ = ["as_partial_date", "display_partial_date"]
 
+# Django's English is American and shortens months; this order is read the same everywhere.
+DAY_IN_ENGLISH = "j F Y"
+
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -45,13 +48,18 @@ def display_partial_date(
 def _in_gregorian(when: PartialDate) -> str:
     if when.precision == "year" or not _has_month_names():
         return str(when)
-    form = "DATE_FORMAT" if when.precision == "day" else "YEAR_MONTH_FORMAT"
-    return date_format(when.first_day, form)
+    if when.precision == "month":
+        return date_format(when.first_day, "YEAR_MONTH_FORMAT")
+    return date_format(when.first_day, DAY_IN_ENGLISH if _in_english() else "DATE_FORMAT")
+
+
+def _in_english() -> bool:
+    return (get_language() or "en").split("-")[0] == "en"
 
 
 def _has_month_names() -> bool:
     """Whether the language has month names; an English month in its midst is worse than ISO."""
-    if (get_language() or "en").split("-")[0] == "en":
+    if _in_english():
         return True
     here = [str(month) for month in MONTHS.values()]
     with override("en"):

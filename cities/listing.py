@@ -1,0 +1,17 @@
+"""Lists that can be narrowed by place or country."""
+
+from cities.models import Place
+from common.filters import StrictFilterSet
+
+
+class PlaceFilters:
+    """Mixed into a list: a chosen place or country is shown by its name, not its key."""
+
+    def shown(self, name: str, raw: str, filterset: StrictFilterSet) -> str:
+        if name == "country":
+            country = Place.objects.by_country_code().get(raw.upper())
+            return country.shown_name if country else raw
+        if name == "place":
+            place = Place.objects.called(raw).with_names().first()
+            return place.shown_name if place else raw
+        return super().shown(name, raw, filterset)  # type: ignore[misc]

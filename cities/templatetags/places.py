@@ -1,0 +1,87 @@
+"""Names and texts of other languages on the page: ``{% load places %}``."""
+
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import normalize_newlines
+from django.utils.translation import get_language, get_language_info, pgettext
+
+from cities.models import Place
+
+register = template.Library()
+
+
+@register.filter
+def place_name(place: Place) -> SafeString:
+    """The name for this reader, marked with its language and direction."""
+    if place.shown:
+        return in_language(place.shown.text, place.shown.language)
+    return in_language(place.name, place.name_language)
+
+
+@register.filter
+def in_language(text: str, language: str) -> SafeString:
+    """``<bdi lang="fa" dir="rtl">…</bdi>`` around words of another language."""
+    if not language:
+        return format_html('<bdi dir="auto">{}</bdi>', text)
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), text)
+
+
+@register.filter
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``; ``auto`` where Django does not know the language."""
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "auto"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language in the reader's own words, or its code where Django knows no name."""
+    try:
+        return get_language_info(code)["name_translated"]
+    except KeyError:
+        return code
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Paragraphs that staff wrote, in the register's own language and not in the reader's."""
+    language = settings.LANGUAGE_CODE
+    foreign = (get_language() or language).split("-")[0] != language.split("-")[0]
+    paragraphs = [part.strip() for part in normalize_newlines(text or "").split("\n\n")]
+    attributes = format_html(' lang="{}"', language) if foreign else ""
+    return format_html_join(
+        "\n", '<p{} dir="auto">{}</p>', ((attributes, part) for part in paragraphs if part)
+    )
+
+
+@register.filter
+def host(url: str) -> str:
+    """Where an address leads, in short: ``asiaplustj.info``."""
+    return urlsplit(url).hostname or url
+
+
+@register.filter
+def coordinate(value: Decimal) -> str:
+    """Degrees without the noughts that only fill up the column."""
+    return f"{value.normalize():f}"
+
+
+@register.simple_tag
+def comma() -> str:
+    return pgettext("between the words of a list", ", ")
+
+
+@register.simple_tag
+def country(place: Place, countries: dict[str, Place]) -> SafeString | str:
+    """The name of the country that a place lies in; '' for a country itself."""
+    if place.level == Place.Level.COUNTRY or not place.country_code:
+        return ""
+    found = countries.get(place.country_code)
+    return place_name(found) if found else place.country_code

@@ -1,0 +1,107 @@
+"""As many queries for thirty rows as for three, on every page."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agreements.models import Agreement
+from cities.models import Official, Place
+from tests.factories import (
+    AgreementFactory,
+    AppointmentFactory,
+    ApprovalFactory,
+    CitationFactory,
+    DocumentFactory,
+    EventFactory,
+    InitiativeFactory,
+    InstitutionFactory,
+    OfficialFactory,
+    PartyFactory,
+    PlaceFactory,
+    PlaceNameFactory,
+    RelationFactory,
+    SectorFactory,
+    SignatureFactory,
+    SourceFactory,
+    SpellingFactory,
+    tajikistan,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def queries(client, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def add_everything(number: int, agreement: Agreement, place: Place, official: Official) -> None:
+    """``number`` more of every row that any page shows."""
+    sector = SectorFactory()
+    for _one in range(number):
+        other = PlaceFactory(parent=place.parent, country_code="TJ")
+        PlaceNameFactory(place=other)
+        PlaceNameFactory(place=place)
+        InstitutionFactory(place=place)
+        AppointmentFactory(official=official, place=other)
+        AppointmentFactory(place=place)
+        SpellingFactory(official=OfficialFactory())
+        tie = AgreementFactory(
+            status="signed",
+            parties=[place, other],
+            sources=[SourceFactory()],
+            sectors=[sector],
+            public=True,
+        )
+        PartyFactory(agreement=agreement, place=other)
+        RelationFactory(from_agreement=tie, to_agreement=agreement)
+        ApprovalFactory(agreement=agreement)
+        SignatureFactory(agreement=agreement, official=official, signed_in=other)
+        InitiativeFactory(agreement=agreement, sector=SectorFactory()).institutions.set(
+            place.institutions.all()[:2]
+        )
+        InitiativeFactory(agreement=tie, sector=sector)
+        DocumentFactory(agreement=agreement)
+        event = EventFactory(place=other, agreements=[agreement, tie], participants=[official])
+        CitationFactory(agreement=agreement, event=event, source=SourceFactory(speaks_for=other))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "/agreements/",
+        "/agreements/?as_of=2025-12-31&status=signed&evidence=press",
+        "/places/",
+        "/officials/",
+        "/sectors/",
+        "agreement",
+        "place",
+        "country",
+        "official",
+        "sector",
+    ],
+)
+def test_a_page_asks_no_more_of_the_database_when_there_is_more_to_show(client, page):
+    place = PlaceFactory(parent=tajikistan(), country_code="TJ")
+    official = OfficialFactory()
+    agreement = AgreementFactory(
+        status="signed", parties=[place], sources=[SourceFactory()], public=False
+    )
+    PartyFactory(agreement=agreement)
+    agreement.publish(by=None)
+    add_everything(3, agreement, place, official)
+    sector = agreement.relations.model.objects.first().from_agreement.sectors.get()
+    address = {
+        "agreement": agreement.get_absolute_url(),
+        "place": place.get_absolute_url(),
+        "country": place.parent.get_absolute_url(),
+        "official": official.get_absolute_url(),
+        "sector": sector.get_absolute_url(),
+    }.get(page, page)
+    for_three = queries(client, address)
+    add_everything(27, agreement, place, official)
+    assert queries(client, address) == for_three

@@ -1,0 +1,22 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from twinning import views
+from twinning.health import health
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("data/", views.data, name="data"),
+    path("health/", health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    # These tell of agreements too, which cities/ does not know.
+    path("places/", views.PlacesWithAgreements.as_view(), name="place-list"),
+    path("places/<slug:slug>/", views.PlaceWithAgreements.as_view(), name="place-detail"),
+    path("officials/<slug:slug>/", views.OfficialWithDeeds.as_view(), name="official-detail"),
+    path("", include("agreements.urls")),
+    path("", include("cities.urls")),
+    path("api/v1/", include("twinning.api")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]

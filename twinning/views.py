@@ -1,0 +1,156 @@
+"""The home page, and the pages that tell of places and agreements alike."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agreements.filters import AgreementFilterSet
+from agreements.lifecycle import MOVES, Status
+from agreements.meanings import EVIDENCE_MEANS, STATUS_MEANS
+from agreements.models import Agreement, Event, Evidence, Party, Signature, StatusChange
+from agreements.rows import joined
+from agreements.views import counted_sectors
+from cities.filters import OfficialFilterSet, PlaceFilterSet
+from cities.models import Place
+from cities.views import OfficialDetail, PlaceDetail, PlaceList
+from common.filters import StrictFilterSet
+from twinning.ties import groups, partners
+
+LATEST_STEPS = 8
+MOST_DEEDS = 100
+
+
+def counts_by_status(agreements: QuerySet[Agreement]) -> dict[Status, int]:
+    """How many there are of every status, 0 included."""
+    found = dict(agreements.order_by().values_list("status").annotate(Count("pk")))
+    return {status: found.get(status.value, 0) for status in Status}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    visible = Agreement.objects.visible_to(request.user)
+    counts = counts_by_status(visible)
+    # A step of an unknown day is not news, whenever it was recorded.
+    dated = Q(happened_on__isnull=False) | Q(on_record_by__isnull=False)
+    steps = StatusChange.objects.visible_to(request.user).filter(dated)  # type: ignore[attr-defined]
+    latest = steps.order_by("-effective_from", "-pk").prefetch_related(
+        Prefetch("agreement", Agreement.objects.with_parties())
+    )
+    context = {
+        "stations": [
+            {"status": status, "count": count, "means": STATUS_MEANS[status]}
+            for status, count in counts.items()
+        ],
+        "total": sum(counts.values()),
+        "place_count": Place.objects.filter(seats__agreement__in=visible).distinct().count(),
+        "in_force_count": visible.in_force().count(),
+        "latest": latest[:LATEST_STEPS],
+        "sectors": counted_sectors(request.user),
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    context = {
+        "statuses": [(status, STATUS_MEANS[status]) for status in Status],
+        "levels": [(level, EVIDENCE_MEANS[level]) for level in Evidence],
+        "moves": [
+            {
+                "label": move.label,
+                "from": [Status(status).label for status in move.from_statuses],
+                "to": Status(move.to_status).label,
+            }
+            for move in MOVES.values()
+        ],
+        "stalled_after": settings.STALLED_AFTER_DAYS,
+        "dormant_after": settings.DORMANT_AFTER_DAYS,
+    }
+    return render(request, "about.html", context)
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    sets = (
+        ("agreements", "agreement-list", AgreementFilterSet),
+        ("places", "place-list", PlaceFilterSet),
+        ("officials", "official-list", OfficialFilterSet),
+    )
+    lists = [
+        {"name": name, "page": page, "parameters": parameters(filterset)}
+        for name, page, filterset in sets
+    ]
+    return render(request, "data.html", {"lists": lists})
+
+
+def parameters(filterset: type[StrictFilterSet]) -> list[dict[str, Any]]:
+    """Every parameter in the words of its own filter, so that the page cannot drift from it."""
+    return [
+        {
+            "name": name,
+            "label": filter_.label,
+            "help": filter_.extra.get("help_text", ""),
+            "values": [key for key, _label in filter_.extra.get("choices", ())],
+        }
+        for name, filter_ in filterset.base_filters.items()
+    ]
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Filtered lists are without number; crawlers reach every record without them."""
+    rules = "User-agent: *\nDisallow: /admin/\nDisallow: /*?q=\nDisallow: /*?*as_of=\n"
+    return HttpResponse(rules, content_type="text/plain; charset=utf-8")
+
+
+class PlacesWithAgreements(PlaceList):
+    """Places, and how many agreements of each of them the reader may see."""
+
+    def get_context_data(self, *, page: Page, filterset: StrictFilterSet) -> dict[str, Any]:
+        seats = Party.objects.visible_to(self.request.user).filter(place__in=list(page))
+        counts = dict(seats.order_by().values_list("place").annotate(Count("pk")))
+        context = super().get_context_data(page=page, filterset=filterset)
+        return {**context, "agreement_counts": counts}
+
+
+class PlaceWithAgreements(PlaceDetail):
+    """A place with its agreements, grouped by status, and its partners."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mine = Agreement.objects.visible_to(self.request.user).filter(parties__place=self.object)
+        counts = counts_by_status(mine)
+        latest = list(joined(mine).newest_first()[:MOST_DEEDS])
+        return super().get_context_data(
+            groups=groups(latest, counts),
+            partners=partners(latest, self.object),
+            agreement_count=sum(counts.values()),
+            most=MOST_DEEDS,
+            **kwargs,
+        )
+
+
+class OfficialWithDeeds(OfficialDetail):
+    """An official with the signatures and events that the reader may see."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        places = Place.objects.with_names()
+        agreements = Agreement.objects.visible_to(user).with_parties()
+        signatures = Signature.objects.visible_to(user).filter(official=self.object)
+        events = Event.objects.visible_to(user).filter(participants=self.object)
+        return super().get_context_data(
+            signatures=signatures.order_by("-signed_on", "-pk").prefetch_related(
+                Prefetch("agreement", agreements),
+                Prefetch("signed_in", places),
+                Prefetch("party__place", places),
+            )[:MOST_DEEDS],
+            events=events.prefetch_related(
+                Prefetch("agreements", agreements), Prefetch("place", places)
+            )[:MOST_DEEDS],
+            **kwargs,
+        )
