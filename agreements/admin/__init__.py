@@ -1,0 +1,6 @@
+"""The staff's screens for agreements; each module registers its own."""
+
+from agreements.admin.agreement import AgreementAdmin
+from agreements.admin.sources import EventAdmin, SectorAdmin, SourceAdmin
+
+__all__ = ["AgreementAdmin", "EventAdmin", "SectorAdmin", "SourceAdmin"]
