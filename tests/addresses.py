@@ -1,0 +1,146 @@
+"""Every address of the site, found by walking the resolver, and a world to fill its blanks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.urls import URLResolver, get_resolver, reverse
+
+from agreements.models import Agreement, Document
+from tests.factories import (
+    AgreementFactory,
+    ApprovalFactory,
+    CitationFactory,
+    DocumentFactory,
+    EventFactory,
+    InitiativeFactory,
+    InstitutionFactory,
+    RelationFactory,
+    SectorFactory,
+    SignatureFactory,
+    SourceFactory,
+    UserFactory,
+    a_file,
+    khujand,
+    nozari,
+    qazvin,
+    zohidi,
+)
+
+
+def walk(patterns=None, namespace: str = "", route: str = "") -> Iterator[str]:
+    """The name of every pattern with its namespace; its route where it has no name."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern.url_patterns, inner, here)
+        else:
+            yield f"{namespace}{pattern.name}" if pattern.name else here
+
+
+@dataclass
+class World:
+    """A little of everything: a public agreement and an internal one, and what hangs on them."""
+
+    public: Agreement
+    internal: Agreement
+    rows: dict
+
+    def address(self, name: str, agreement: Agreement | None = None) -> str:
+        """The address of this name for the agreement, the public one if none is given."""
+        if name == "api-nowhere":
+            return "/api/v1/nowhere/"
+        if "/" in name:
+            return f"/{name}".replace("<path:object_id>", "1").replace("(?P<url>.*)$", "nowhere/")
+        return reverse(name, kwargs=self.blanks(name, agreement or self.public))
+
+    def blanks(self, name: str, agreement: Agreement) -> dict:
+        """The values for the blanks of the pattern of this name."""
+        model = name.removeprefix("admin:").rsplit("_", 1)[0]
+        if name.endswith(("_change", "_history", "_delete")) and model in self.rows:
+            return {"object_id": self.rows[model].pk}
+        blanks = {
+            "place-detail": {"slug": "khujand"},
+            "official-detail": {"slug": "mohammad-nozari"},
+            "sector-detail": {"slug": "culture"},
+            "agreement-detail": {"reference": agreement.reference},
+            "document-file": self.file_of(agreement) if name == "document-file" else {},
+            "admin:auth_user_password_change": {"id": self.rows["auth_user"].pk},
+            "admin:app_list": {"app_label": "agreements"},
+            "admin:agreements_agreement_move": {"pk": agreement.pk, "move": "suspend"},
+            "admin:agreements_agreement_publish": {"pk": agreement.pk},
+            "admin:agreements_agreement_unpublish": {"pk": agreement.pk},
+            "admin:view_on_site": {
+                "content_type_id": ContentType.objects.get_for_model(Agreement).pk,
+                "object_id": agreement.pk,
+            },
+        }
+        return blanks.get(name.removeprefix("api-"), {})
+
+    def file_of(self, agreement: Agreement) -> dict:
+        document = Document.objects.exclude(file="").get(agreement=agreement)
+        return {"reference": agreement.reference, "checksum": document.sha256}
+
+
+def make_world() -> World:
+    places = {"qazvin": qazvin(), "khujand": khujand()}
+    people = [nozari(), zohidi()]
+    sector = SectorFactory(name="Culture", slug="culture")
+    institution = InstitutionFactory(place=places["khujand"])
+    source = SourceFactory(title="A source of the public agreement")
+    public = AgreementFactory(
+        status="signed", parties=list(places.values()), sectors=[sector], sources=[source]
+    )
+    public.publish(by=None)
+    event = EventFactory(agreements=[public], participants=people, place=places["qazvin"])
+    rows = {
+        "auth_user": UserFactory(),
+        "auth_group": Group.objects.first(),
+        "cities_place": places["khujand"],
+        "cities_official": people[0],
+        "cities_institution": institution,
+        "agreements_agreement": public,
+        "agreements_sector": sector,
+        "agreements_source": source,
+        "agreements_event": event,
+    }
+    DocumentFactory(agreement=public, file=a_file(b"public text"))
+    return World(public, make_internal(public, rows), rows)
+
+
+def make_internal(public: Agreement, rows: dict) -> Agreement:
+    """An internal agreement that touches everything public that it can."""
+    canary = "Canary"
+    agreement = AgreementFactory(
+        status="signed",
+        happened_on="2026-01",
+        parties=[party.place for party in public.parties.all()],
+        sectors=[rows["agreements_sector"]],
+        title=f"{canary} title",
+        summary=f"{canary} summary",
+        internal_note=f"{canary} note",
+        local_term=f"{canary} term",
+    )
+    step = agreement.steps.get()
+    source = SourceFactory(title=f"{canary} headline", publisher=canary)
+    approval = ApprovalFactory(agreement=agreement, body=f"{canary} council", note=canary)
+    SignatureFactory(agreement=agreement, official=rows["cities_official"], office=canary)
+    promise = {"title": f"{canary} promise", "sector": rows["agreements_sector"]}
+    InitiativeFactory(agreement=agreement, **promise).institutions.add(rows["cities_institution"])
+    DocumentFactory(agreement=agreement, title=canary, file=a_file(b"internal text"))
+    CitationFactory(agreement=agreement, source=source, step=step, says=canary)
+    CitationFactory(agreement=agreement, source=source, approval=approval, says=canary)
+    RelationFactory(from_agreement=agreement, to_agreement=public)
+    RelationFactory(from_agreement=public, to_agreement=agreement, kind="replaces")
+    EventFactory(
+        title=f"{canary} meeting",
+        agreements=[agreement],
+        participants=[rows["cities_official"]],
+        place=rows["cities_place"],
+    )
+    rows["agreements_event"].agreements.add(agreement)
+    CitationFactory(agreement=agreement, source=source, event=rows["agreements_event"], says=canary)
+    CitationFactory(agreement=agreement, source=rows["agreements_source"], says=canary)
+    return agreement
