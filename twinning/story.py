@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Model
 
 from agreements.models import (
@@ -52,11 +52,9 @@ def load(folder: Path) -> dict[str, int]:
     with transaction.atomic():
         for table, loader in LOADERS.items():
             new[table] = 0
-            for where, row in tables.pop(table, []):
+            for where, row in tables.get(table, []):
                 with naming(where):
                     new[table] += loader(row)
-    if tables:
-        raise StoryError(f"{folder}: nothing is called “{min(tables)}”")
     return new
 
 
@@ -68,16 +66,25 @@ def read(folder: Path) -> dict[str, list[tuple[str, Row]]]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise StoryError(f"{path.name}: {error}") from error
         for table, rows in content.items():
+            refuse_other_tables(f"{path.name}, {table}", table, rows)
             for row in rows:
                 where = f"{path.name}, {table} {label(row)}"
                 tables.setdefault(table, []).append((where, row))
-                tables.setdefault("relation", []).extend(
-                    (where, {**relation, "from": row["reference"]})
-                    for relation in row.pop("relations", [])
-                )
+                with naming(where):
+                    tables.setdefault("relation", []).extend(
+                        (where, {**relation, "from": row["reference"]})
+                        for relation in row.pop("relations", [])
+                    )
     # What others lie in comes first.
     tables.get("place", []).sort(key=lambda entry: -Place.RANKS.get(entry[1].get("level"), 0))
     return tables
+
+
+def refuse_other_tables(where: str, table: str, rows: Any) -> None:
+    if table not in LOADERS:
+        raise StoryError(f"{where}: nothing is called that; there are {', '.join(LOADERS)}")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise StoryError(f"{where}: write each entry below a line of its own, [[{table}]]")
 
 
 def label(row: Row) -> str:
@@ -91,7 +98,9 @@ def naming(where: str) -> Iterator[None]:
         yield
     except ValidationError as error:
         raise StoryError(f"{where}: {'; '.join(error.messages)}") from error
-    except (KeyError, TypeError, models.ObjectDoesNotExist) as error:
+    except KeyError as error:
+        raise StoryError(f"{where}: {error} is missing or unknown") from error
+    except (TypeError, ValueError, IntegrityError, models.ObjectDoesNotExist) as error:
         raise StoryError(f"{where}: {error}") from error
 
 
@@ -168,6 +177,8 @@ def load_agreement(row: Row) -> int:
     row = dict(row)
     internal = row.pop("internal", False)
     parts = {key: row.pop(key, []) for key in (*PARTS, "parties", "steps", "citations", "sectors")}
+    if not parts["steps"]:
+        raise ValidationError("it has no steps; the first says where its record begins")
     opening, *later = parts["steps"]
     agreement = Agreement(**row)
     agreement.opening = Opening(status=opening["to"], **step_details(opening))
