@@ -88,7 +88,7 @@ class StepForm(forms.Form):
         return [(source, self.cleaned_data["says"])] if source else []
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("says") and not cleaned.get("source") and "source" not in self.errors:
             self.add_error("source", _("Say which source it is that says so."))
         if cleaned.get("happened_on") and cleaned.get("on_record_by"):
@@ -108,7 +108,7 @@ class ActForm(forms.Form):
         self.fields["version"].initial = agreement.version
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("version") is None:
             self._errors.pop("version", None)
             raise ValidationError(NO_VERSION)
@@ -233,7 +233,7 @@ class OpeningForm(AgreementForm):
         self.fields["opening_status"].initial = Status.PROPOSED
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if not any(name.startswith("opening") for name in self.errors):
             self.instance.opening = self._opening(cleaned)
             self._check_opening(cleaned)

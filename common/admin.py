@@ -275,7 +275,7 @@ class AccountAdmin(Accounts, UserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
-        (_("May"), {"fields": ("is_active", "is_staff", "groups", "is_superuser")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "groups", "is_superuser")}),
         (_("Seen"), {"fields": ("last_login", "date_joined")}),
     )
 

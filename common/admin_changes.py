@@ -44,7 +44,7 @@ class Edit:
 
 def records_of(model: type[models.Model]) -> models.QuerySet:
     """The model's edit history, the oldest first, joined with who."""
-    history = model.history.model  # type: ignore[attr-defined]
+    history = model.history.model
     return history.objects.select_related("history_user").order_by("history_date", "history_id")
 
 
@@ -134,7 +134,7 @@ class Teller:
     def edits(self, records: list[Any]) -> Iterator[Edit]:
         previous = None
         for record in records:
-            changes = []
+            changes: list[Change] = []
             if previous is not None and record.history_type == "~":
                 changes = sorted(self.between([previous, record]), key=lambda c: c.label)
             if changes or record.history_type != "~":

@@ -5,6 +5,7 @@ what was typed. A form, or a row of an inline, in which nothing was typed is no 
 saves nor collides.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -139,7 +140,7 @@ class VersionedModelForm(forms.ModelForm):
         self.add_error(None, ValidationError([line, _("What you typed is kept.")]))
         self.conflict = True
 
-    def go_on_from_now(self, taken: set[str] = frozenset()) -> None:
+    def go_on_from_now(self, taken: Collection[str] = ()) -> None:
         """Show the form over the row as it is now, with others' values in the fields ``taken``."""
         self.data = self.data.copy()
         current = model_to_dict(self.instance, taken)

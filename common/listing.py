@@ -46,7 +46,8 @@ class FilteredListView(View):
             request.GET, queryset=self.get_queryset(), request=request, passed_over={"page"}
         )
         refused: dict[str, list[str]] = {
-            name: [str(message) for message in messages] for name, messages in filterset.form.errors.items()
+            name: [str(message) for message in messages]
+            for name, messages in filterset.form.errors.items()
         }
         page = self._page(filterset.qs, request.GET, refused)
         context = {

@@ -31,10 +31,13 @@ class VersionedQuerySet(models.QuerySet):
         return super().update(**changes)
 
 
+VersionedManager = models.Manager.from_queryset(VersionedQuerySet)
+
+
 class VersionedModel(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
-    objects = VersionedQuerySet.as_manager()
+    objects = VersionedManager()
 
     class Meta:
         abstract = True

@@ -76,7 +76,7 @@ def read(folder: Path) -> dict[str, list[tuple[str, Row]]]:
                         for relation in row.pop("relations", [])
                     )
     # What others lie in comes first.
-    tables.get("place", []).sort(key=lambda entry: -Place.RANKS.get(entry[1].get("level"), 0))
+    tables.get("place", []).sort(key=lambda entry: -Place.RANKS.get(str(entry[1].get("level")), 0))
     return tables
 
 

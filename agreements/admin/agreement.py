@@ -27,7 +27,7 @@ from agreements.models import (
 from common.admin import RegisterAdmin
 from common.dates_display import display_partial_date
 
-RECORD = (
+RECORD: Any = (
     (
         None,
         {

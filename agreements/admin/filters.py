@@ -19,9 +19,8 @@ class TimeFilter(SimpleListFilter):
         )
 
     def queryset(self, request, queryset):
-        if self.value() in dict(self.lookup_choices):
-            return getattr(queryset, self.value())()
-        return queryset
+        rule = self.value()
+        return getattr(queryset, rule)() if rule in dict(self.lookup_choices) else queryset
 
 
 class EvidenceFilter(SimpleListFilter):

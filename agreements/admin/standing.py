@@ -54,7 +54,7 @@ def spine(agreement: Agreement, reached: set[str]) -> list[Step]:
             return "here"
         return "done" if status in reached else "ahead"
 
-    return [Step(status.label, state(status)) for status in SPINE]
+    return [Step(str(status.label), state(status)) for status in SPINE]
 
 
 def sort_moves(agreement: Agreement, user: Any) -> tuple[list[Move], list[str]]:

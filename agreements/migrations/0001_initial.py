@@ -12,656 +12,2679 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cities', '0001_initial'),
+        ("cities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('reference', models.CharField(editable=False, max_length=12, unique=True, validators=[django.core.validators.RegexValidator('TW-[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{6}\\Z')], verbose_name='reference')),
-                ('title', models.CharField(blank=True, help_text="Only where the text has a title of its own; else the parties' names serve.", max_length=250, verbose_name='title')),
-                ('kind', models.CharField(choices=[('sister_city', 'sister city or twinning'), ('friendship', 'friendship'), ('cooperation', 'cooperation agreement'), ('memorandum', 'memorandum of understanding'), ('letter_of_intent', 'letter of intent'), ('project', 'project partnership'), ('network', 'network'), ('other', 'other')], help_text='What it is in the words of this register; what it calls itself goes below.', max_length=20, verbose_name='kind')),
-                ('local_term', models.CharField(blank=True, help_text='What the parties call it, word for word: Jumelage, Städtepartnerschaft …', max_length=120, verbose_name='local term')),
-                ('local_term_language', models.CharField(blank=True, help_text='ISO 639 code: fr, de, fa, tg …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language of the local term')),
-                ('status', models.CharField(choices=[('proposed', 'proposed'), ('drafted', 'drafted'), ('signed', 'signed'), ('suspended', 'suspended'), ('ended', 'ended'), ('withdrawn', 'withdrawn')], default='proposed', editable=False, max_length=12, verbose_name='status')),
-                ('status_since', common.fields.PartialDateField(blank=True, editable=False, null=True, verbose_name='since')),
-                ('starts_on', common.fields.PartialDateField(blank=True, help_text='Only where the text names another day than that of signing.', null=True, verbose_name='begins')),
-                ('expires_on', common.fields.PartialDateField(blank=True, help_text='The last day, month or year of its term. Empty if it runs until ended.', null=True, verbose_name='expires')),
-                ('summary', models.TextField(blank=True, help_text='What it is about, what is known and what is not, in a few plain sentences.', max_length=4000, verbose_name='summary')),
-                ('visibility', models.CharField(choices=[('internal', 'internal'), ('public', 'public')], default='internal', editable=False, max_length=10, verbose_name='visibility')),
-                ('internal_note', models.TextField(blank=True, help_text='For colleagues only. It is never published, nor exported.', max_length=4000, verbose_name='internal note')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='title')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "TW-[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{6}\\Z"
+                            )
+                        ],
+                        verbose_name="reference",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where the text has a title of its own; else the parties' names serve.",
+                        max_length=250,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sister_city", "sister city or twinning"),
+                            ("friendship", "friendship"),
+                            ("cooperation", "cooperation agreement"),
+                            ("memorandum", "memorandum of understanding"),
+                            ("letter_of_intent", "letter of intent"),
+                            ("project", "project partnership"),
+                            ("network", "network"),
+                            ("other", "other"),
+                        ],
+                        help_text="What it is in the words of this register; what it calls itself goes below.",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "local_term",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the parties call it, word for word: Jumelage, Städtepartnerschaft …",
+                        max_length=120,
+                        verbose_name="local term",
+                    ),
+                ),
+                (
+                    "local_term_language",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 639 code: fr, de, fa, tg …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language of the local term",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("drafted", "drafted"),
+                            ("signed", "signed"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="proposed",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_since",
+                    common.fields.PartialDateField(
+                        blank=True, editable=False, null=True, verbose_name="since"
+                    ),
+                ),
+                (
+                    "starts_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Only where the text names another day than that of signing.",
+                        null=True,
+                        verbose_name="begins",
+                    ),
+                ),
+                (
+                    "expires_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="The last day, month or year of its term. Empty if it runs until ended.",
+                        null=True,
+                        verbose_name="expires",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="What it is about, what is known and what is not, in a few plain sentences.",
+                        max_length=4000,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("internal", "internal"), ("public", "public")],
+                        default="internal",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="visibility",
+                    ),
+                ),
+                (
+                    "internal_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="For colleagues only. It is never published, nor exported.",
+                        max_length=4000,
+                        verbose_name="internal note",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="entered at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="title"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agreement',
-                'verbose_name_plural': 'agreements',
-                'ordering': ['reference'],
-                'permissions': [('draft_agreement', 'Can draft agreements'), ('sign_agreement', 'Can sign agreements'), ('withdraw_agreement', 'Can withdraw agreements'), ('revive_agreement', 'Can revive agreements'), ('suspend_agreement', 'Can suspend agreements'), ('reinstate_agreement', 'Can reinstate agreements'), ('end_agreement', 'Can end agreements'), ('publish_agreement', 'Can publish agreements')],
+                "verbose_name": "agreement",
+                "verbose_name_plural": "agreements",
+                "ordering": ["reference"],
+                "permissions": [
+                    ("draft_agreement", "Can draft agreements"),
+                    ("sign_agreement", "Can sign agreements"),
+                    ("withdraw_agreement", "Can withdraw agreements"),
+                    ("revive_agreement", "Can revive agreements"),
+                    ("suspend_agreement", "Can suspend agreements"),
+                    ("reinstate_agreement", "Can reinstate agreements"),
+                    ("end_agreement", "Can end agreements"),
+                    ("publish_agreement", "Can publish agreements"),
+                ],
             },
             bases=(agreements.models.standing.Standing, models.Model),
         ),
         migrations.CreateModel(
-            name='IssuedReference',
+            name="IssuedReference",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('issued_at', models.DateTimeField(auto_now_add=True)),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("issued_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='One or two words: Culture, Health.', max_length=80, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(help_text="The last part of the page's address.", max_length=80, unique=True, verbose_name='address')),
-                ('description', models.TextField(blank=True, help_text='What belongs in this sector.', max_length=1000, verbose_name='description')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="One or two words: Culture, Health.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="What belongs in this sector.",
+                        max_length=1000,
+                        verbose_name="description",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sector',
-                'verbose_name_plural': 'sectors',
-                'ordering': ['name'],
+                "verbose_name": "sector",
+                "verbose_name_plural": "sectors",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='Who did what: “Governor meets ambassador”.', max_length=200, verbose_name='title')),
-                ('kind', models.CharField(choices=[('meeting', 'meeting'), ('visit', 'visit'), ('ceremony', 'ceremony'), ('exchange', 'exchange'), ('conference', 'conference'), ('other', 'other')], help_text='What it was first of all.', max_length=12, verbose_name='kind')),
-                ('happened_on', common.fields.PartialDateField(blank=True, help_text='A year or a month is enough.', null=True, verbose_name='date')),
-                ('description', models.TextField(blank=True, help_text='What happened, and no more.', max_length=2000, verbose_name='description')),
-                ('agreements', models.ManyToManyField(help_text='The event is shown to all as soon as one of these agreements is published.', related_name='events', to='agreements.agreement', verbose_name='agreements')),
-                ('participants', models.ManyToManyField(blank=True, help_text='Officials who took part.', related_name='events', to='cities.official', verbose_name='participants')),
-                ('place', models.ForeignKey(blank=True, help_text='Where it took place.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cities.place', verbose_name='place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Who did what: “Governor meets ambassador”.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "meeting"),
+                            ("visit", "visit"),
+                            ("ceremony", "ceremony"),
+                            ("exchange", "exchange"),
+                            ("conference", "conference"),
+                            ("other", "other"),
+                        ],
+                        help_text="What it was first of all.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "happened_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year or a month is enough.",
+                        null=True,
+                        verbose_name="date",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="What happened, and no more.",
+                        max_length=2000,
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "agreements",
+                    models.ManyToManyField(
+                        help_text="The event is shown to all as soon as one of these agreements is published.",
+                        related_name="events",
+                        to="agreements.agreement",
+                        verbose_name="agreements",
+                    ),
+                ),
+                (
+                    "participants",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Officials who took part.",
+                        related_name="events",
+                        to="cities.official",
+                        verbose_name="participants",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where it took place.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="cities.place",
+                        verbose_name="place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-happened_on', 'id'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-happened_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAgreement',
+            name="HistoricalAgreement",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('reference', models.CharField(db_index=True, editable=False, max_length=12, validators=[django.core.validators.RegexValidator('TW-[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{6}\\Z')], verbose_name='reference')),
-                ('title', models.CharField(blank=True, help_text="Only where the text has a title of its own; else the parties' names serve.", max_length=250, verbose_name='title')),
-                ('kind', models.CharField(choices=[('sister_city', 'sister city or twinning'), ('friendship', 'friendship'), ('cooperation', 'cooperation agreement'), ('memorandum', 'memorandum of understanding'), ('letter_of_intent', 'letter of intent'), ('project', 'project partnership'), ('network', 'network'), ('other', 'other')], help_text='What it is in the words of this register; what it calls itself goes below.', max_length=20, verbose_name='kind')),
-                ('local_term', models.CharField(blank=True, help_text='What the parties call it, word for word: Jumelage, Städtepartnerschaft …', max_length=120, verbose_name='local term')),
-                ('local_term_language', models.CharField(blank=True, help_text='ISO 639 code: fr, de, fa, tg …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language of the local term')),
-                ('status', models.CharField(choices=[('proposed', 'proposed'), ('drafted', 'drafted'), ('signed', 'signed'), ('suspended', 'suspended'), ('ended', 'ended'), ('withdrawn', 'withdrawn')], default='proposed', editable=False, max_length=12, verbose_name='status')),
-                ('status_since', common.fields.PartialDateField(blank=True, editable=False, null=True, verbose_name='since')),
-                ('starts_on', common.fields.PartialDateField(blank=True, help_text='Only where the text names another day than that of signing.', null=True, verbose_name='begins')),
-                ('expires_on', common.fields.PartialDateField(blank=True, help_text='The last day, month or year of its term. Empty if it runs until ended.', null=True, verbose_name='expires')),
-                ('summary', models.TextField(blank=True, help_text='What it is about, what is known and what is not, in a few plain sentences.', max_length=4000, verbose_name='summary')),
-                ('visibility', models.CharField(choices=[('internal', 'internal'), ('public', 'public')], default='internal', editable=False, max_length=10, verbose_name='visibility')),
-                ('internal_note', models.TextField(blank=True, help_text='For colleagues only. It is never published, nor exported.', max_length=4000, verbose_name='internal note')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='entered at')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed at')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='title')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_index=True,
+                        editable=False,
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "TW-[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{6}\\Z"
+                            )
+                        ],
+                        verbose_name="reference",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where the text has a title of its own; else the parties' names serve.",
+                        max_length=250,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sister_city", "sister city or twinning"),
+                            ("friendship", "friendship"),
+                            ("cooperation", "cooperation agreement"),
+                            ("memorandum", "memorandum of understanding"),
+                            ("letter_of_intent", "letter of intent"),
+                            ("project", "project partnership"),
+                            ("network", "network"),
+                            ("other", "other"),
+                        ],
+                        help_text="What it is in the words of this register; what it calls itself goes below.",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "local_term",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the parties call it, word for word: Jumelage, Städtepartnerschaft …",
+                        max_length=120,
+                        verbose_name="local term",
+                    ),
+                ),
+                (
+                    "local_term_language",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 639 code: fr, de, fa, tg …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language of the local term",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("drafted", "drafted"),
+                            ("signed", "signed"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="proposed",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_since",
+                    common.fields.PartialDateField(
+                        blank=True, editable=False, null=True, verbose_name="since"
+                    ),
+                ),
+                (
+                    "starts_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Only where the text names another day than that of signing.",
+                        null=True,
+                        verbose_name="begins",
+                    ),
+                ),
+                (
+                    "expires_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="The last day, month or year of its term. Empty if it runs until ended.",
+                        null=True,
+                        verbose_name="expires",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="What it is about, what is known and what is not, in a few plain sentences.",
+                        max_length=4000,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("internal", "internal"), ("public", "public")],
+                        default="internal",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="visibility",
+                    ),
+                ),
+                (
+                    "internal_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="For colleagues only. It is never published, nor exported.",
+                        max_length=4000,
+                        verbose_name="internal note",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="entered at"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed at"),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="title"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical agreement',
-                'verbose_name_plural': 'historical agreements',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalDocument',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='What it is: “Agreement”, “Annex 1” …', max_length=200, verbose_name='title')),
-                ('language', models.CharField(help_text='ISO 639 code of the text’s language: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('file', models.TextField(blank=True, help_text='PDF, DOCX, ODT, JPEG, PNG or TXT. It is published with the agreement.', max_length=200, validators=[django.core.validators.FileExtensionValidator(('pdf', 'docx', 'odt', 'jpg', 'jpeg', 'png', 'txt'))], verbose_name='file')),
-                ('url', models.URLField(blank=True, help_text='Where the text can be read, if online.', max_length=700, verbose_name='link')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical document',
-                'verbose_name_plural': 'historical documents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalEvent',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='Who did what: “Governor meets ambassador”.', max_length=200, verbose_name='title')),
-                ('kind', models.CharField(choices=[('meeting', 'meeting'), ('visit', 'visit'), ('ceremony', 'ceremony'), ('exchange', 'exchange'), ('conference', 'conference'), ('other', 'other')], help_text='What it was first of all.', max_length=12, verbose_name='kind')),
-                ('happened_on', common.fields.PartialDateField(blank=True, help_text='A year or a month is enough.', null=True, verbose_name='date')),
-                ('description', models.TextField(blank=True, help_text='What happened, and no more.', max_length=2000, verbose_name='description')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, help_text='Where it took place.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='place')),
-            ],
-            options={
-                'verbose_name': 'historical event',
-                'verbose_name_plural': 'historical events',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalEvent_agreements',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('event', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.event')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='agreements.historicalevent')),
-            ],
-            options={
-                'verbose_name': 'HistoricalEvent_agreements',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalEvent_participants',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('event', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.event')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='agreements.historicalevent')),
-                ('official', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.official')),
-            ],
-            options={
-                'verbose_name': 'HistoricalEvent_participants',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalInitiative',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='What is to be done, in a few words.', max_length=200, verbose_name='title')),
-                ('description', models.TextField(blank=True, help_text='What was said or promised.', max_length=2000, verbose_name='description')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('agreed', 'agreed'), ('under_way', 'under way'), ('delivered', 'delivered'), ('dropped', 'dropped')], default='proposed', help_text='How far it has got; delivered only when a source says so.', max_length=10, verbose_name='state')),
-                ('due_on', common.fields.PartialDateField(blank=True, help_text='When it was promised for. A year is enough.', null=True, verbose_name='due')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sector', models.ForeignKey(blank=True, db_constraint=False, help_text='The field that it belongs to.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.sector', verbose_name='sector')),
-            ],
-            options={
-                'verbose_name': 'historical initiative',
-                'verbose_name_plural': 'historical initiatives',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalParty',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('position', models.PositiveSmallIntegerField(default=1, help_text='1 for the party named first, then 2, and so on.', verbose_name='order')),
-                ('name_then', models.CharField(blank=True, help_text='Where the text names it otherwise than today, such as Stalingrad.', max_length=200, verbose_name='name in the text')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, help_text='The city, region or country that is bound, not the person who signs for it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='place')),
-            ],
-            options={
-                'verbose_name': 'historical party',
-                'verbose_name_plural': 'historical parties',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalRelation',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('renews', 'renews'), ('amends', 'amends'), ('implements', 'implements'), ('replaces', 'replaces'), ('resumes', 'resumes')], help_text='Read it aloud: this one … that one.', max_length=12, verbose_name='relation')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('from_agreement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement', verbose_name='from')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_agreement', models.ForeignKey(blank=True, db_constraint=False, help_text='The older agreement.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement', verbose_name='agreement')),
-            ],
-            options={
-                'verbose_name': 'historical relation',
-                'verbose_name_plural': 'historical relations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalSector',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(db_index=True, help_text='One or two words: Culture, Health.', max_length=80, verbose_name='name')),
-                ('slug', models.SlugField(help_text="The last part of the page's address.", max_length=80, verbose_name='address')),
-                ('description', models.TextField(blank=True, help_text='What belongs in this sector.', max_length=1000, verbose_name='description')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical sector',
-                'verbose_name_plural': 'historical sectors',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalSource',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('key', models.SlugField(blank=True, help_text='To find it again: asia-plus-2025-05-14. Left empty, it is made for you.', max_length=80, verbose_name='short name')),
-                ('publisher', models.CharField(help_text='Who published it: a paper, a city, a ministry.', max_length=150, verbose_name='publisher')),
-                ('title', models.CharField(help_text='The headline, word for word, even where it errs.', max_length=300, verbose_name='title')),
-                ('url', models.URLField(blank=True, help_text='Where it can be read, if online.', max_length=700, verbose_name='address')),
-                ('published_on', common.fields.PartialDateField(blank=True, help_text='A year or a month is enough.', null=True, verbose_name='published on')),
-                ('accessed_on', common.fields.PartialDateField(blank=True, help_text='When you read it, for pages that change.', null=True, verbose_name='read on')),
-                ('language', models.CharField(default='en', help_text='ISO 639 code of its language: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('kind', models.CharField(choices=[('press', 'press'), ('official', 'official publication'), ('decision', 'decision or minutes'), ('register', 'register or list'), ('other', 'other')], help_text='What sort of publication it is.', max_length=10, verbose_name='kind')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('speaks_for', models.ForeignKey(blank=True, db_constraint=False, help_text='Only for a place’s own record, such as a city’s own website. Else empty.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='speaks for')),
-            ],
-            options={
-                'verbose_name': 'historical source',
-                'verbose_name_plural': 'historical sources',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Initiative',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='What is to be done, in a few words.', max_length=200, verbose_name='title')),
-                ('description', models.TextField(blank=True, help_text='What was said or promised.', max_length=2000, verbose_name='description')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('agreed', 'agreed'), ('under_way', 'under way'), ('delivered', 'delivered'), ('dropped', 'dropped')], default='proposed', help_text='How far it has got; delivered only when a source says so.', max_length=10, verbose_name='state')),
-                ('due_on', common.fields.PartialDateField(blank=True, help_text='When it was promised for. A year is enough.', null=True, verbose_name='due')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='initiatives', to='agreements.agreement')),
-                ('institutions', models.ManyToManyField(blank=True, help_text='Who is to carry it out.', related_name='initiatives', to='cities.institution', verbose_name='institutions')),
-                ('sector', models.ForeignKey(blank=True, help_text='The field that it belongs to.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='agreements.sector', verbose_name='sector')),
-            ],
-            options={
-                'verbose_name': 'initiative',
-                'verbose_name_plural': 'initiatives',
-                'ordering': ['sector__name', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalInitiative_institutions',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='agreements.historicalinitiative')),
-                ('institution', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.institution')),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.initiative')),
-            ],
-            options={
-                'verbose_name': 'HistoricalInitiative_institutions',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Party',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('position', models.PositiveSmallIntegerField(default=1, help_text='1 for the party named first, then 2, and so on.', verbose_name='order')),
-                ('name_then', models.CharField(blank=True, help_text='Where the text names it otherwise than today, such as Stalingrad.', max_length=200, verbose_name='name in the text')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='agreements.agreement')),
-                ('place', models.ForeignKey(help_text='The city, region or country that is bound, not the person who signs for it.', on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='cities.place', verbose_name='place')),
-            ],
-            options={
-                'verbose_name': 'party',
-                'verbose_name_plural': 'parties',
-                'ordering': ['position', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalSignature',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('office', models.CharField(blank=True, help_text='As the text or a source has it, such as “Governor of Qazvin province”.', max_length=200, verbose_name='in the office of')),
-                ('signed_on', common.fields.PartialDateField(blank=True, help_text='A year is enough. Empty if unknown.', null=True, verbose_name='signed on')),
-                ('manner', models.CharField(choices=[('in_person', 'in person'), ('video', 'by video'), ('correspondence', 'by correspondence'), ('unknown', 'unknown')], default='unknown', help_text='Whether the parties met for it.', max_length=15, verbose_name='manner')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('official', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty if no source names the person.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.official', verbose_name='signed by')),
-                ('signed_in', models.ForeignKey(blank=True, db_constraint=False, help_text='Where the signer was when signing.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='signed in')),
-                ('party', models.ForeignKey(blank=True, db_constraint=False, help_text='The party that is bound by this signature.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.party', verbose_name='for')),
-            ],
-            options={
-                'verbose_name': 'historical signature',
-                'verbose_name_plural': 'historical signatures',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical agreement",
+                "verbose_name_plural": "historical agreements",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalApproval',
+            name="HistoricalDocument",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('body', models.CharField(help_text='Who decided: “City council of Qazvin”, “Ministry of Foreign Affairs”.', max_length=200, verbose_name='body')),
-                ('outcome', models.CharField(choices=[('pending', 'pending'), ('approved', 'approved'), ('rejected', 'rejected'), ('rescinded', 'rescinded')], default='pending', help_text='A council’s vote is not a signature: the agreement’s status does not change.', max_length=10, verbose_name='outcome')),
-                ('decided_on', common.fields.PartialDateField(blank=True, help_text='Empty while pending, or unknown.', null=True, verbose_name='decided on')),
-                ('note', models.TextField(blank=True, help_text='Conditions, the count of votes …', max_length=2000, verbose_name='note')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(blank=True, db_constraint=False, help_text='The party that the body decides for.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.party', verbose_name='for')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What it is: “Agreement”, “Annex 1” …",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        help_text="ISO 639 code of the text’s language: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "file",
+                    models.TextField(
+                        blank=True,
+                        help_text="PDF, DOCX, ODT, JPEG, PNG or TXT. It is published with the agreement.",
+                        max_length=200,
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                ("pdf", "docx", "odt", "jpg", "jpeg", "png", "txt")
+                            )
+                        ],
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where the text can be read, if online.",
+                        max_length=700,
+                        verbose_name="link",
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="SHA-256"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical approval',
-                'verbose_name_plural': 'historical approvals',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical document",
+                "verbose_name_plural": "historical documents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="HistoricalEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('body', models.CharField(help_text='Who decided: “City council of Qazvin”, “Ministry of Foreign Affairs”.', max_length=200, verbose_name='body')),
-                ('outcome', models.CharField(choices=[('pending', 'pending'), ('approved', 'approved'), ('rejected', 'rejected'), ('rescinded', 'rescinded')], default='pending', help_text='A council’s vote is not a signature: the agreement’s status does not change.', max_length=10, verbose_name='outcome')),
-                ('decided_on', common.fields.PartialDateField(blank=True, help_text='Empty while pending, or unknown.', null=True, verbose_name='decided on')),
-                ('note', models.TextField(blank=True, help_text='Conditions, the count of votes …', max_length=2000, verbose_name='note')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='agreements.agreement')),
-                ('party', models.ForeignKey(help_text='The party that the body decides for.', on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='agreements.party', verbose_name='for')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Who did what: “Governor meets ambassador”.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "meeting"),
+                            ("visit", "visit"),
+                            ("ceremony", "ceremony"),
+                            ("exchange", "exchange"),
+                            ("conference", "conference"),
+                            ("other", "other"),
+                        ],
+                        help_text="What it was first of all.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "happened_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year or a month is enough.",
+                        null=True,
+                        verbose_name="date",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="What happened, and no more.",
+                        max_length=2000,
+                        verbose_name="description",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Where it took place.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'approval',
-                'verbose_name_plural': 'approvals',
-                'ordering': ['decided_on', 'id'],
+                "verbose_name": "historical event",
+                "verbose_name_plural": "historical events",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalEvent_agreements",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.event",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="agreements.historicalevent",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "HistoricalEvent_agreements",
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalEvent_participants",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.event",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="agreements.historicalevent",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.official",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "HistoricalEvent_participants",
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalInitiative",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What is to be done, in a few words.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="What was said or promised.",
+                        max_length=2000,
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("agreed", "agreed"),
+                            ("under_way", "under way"),
+                            ("delivered", "delivered"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="proposed",
+                        help_text="How far it has got; delivered only when a source says so.",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "due_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="When it was promised for. A year is enough.",
+                        null=True,
+                        verbose_name="due",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The field that it belongs to.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.sector",
+                        verbose_name="sector",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical initiative",
+                "verbose_name_plural": "historical initiatives",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalParty",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="1 for the party named first, then 2, and so on.",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "name_then",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the text names it otherwise than today, such as Stalingrad.",
+                        max_length=200,
+                        verbose_name="name in the text",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The city, region or country that is bound, not the person who signs for it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="place",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical party",
+                "verbose_name_plural": "historical parties",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalRelation",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("renews", "renews"),
+                            ("amends", "amends"),
+                            ("implements", "implements"),
+                            ("replaces", "replaces"),
+                            ("resumes", "resumes"),
+                        ],
+                        help_text="Read it aloud: this one … that one.",
+                        max_length=12,
+                        verbose_name="relation",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "from_agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The older agreement.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                        verbose_name="agreement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical relation",
+                "verbose_name_plural": "historical relations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalSector",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_index=True,
+                        help_text="One or two words: Culture, Health.",
+                        max_length=80,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="What belongs in this sector.",
+                        max_length=1000,
+                        verbose_name="description",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical sector",
+                "verbose_name_plural": "historical sectors",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalSource",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        blank=True,
+                        help_text="To find it again: asia-plus-2025-05-14. Left empty, it is made for you.",
+                        max_length=80,
+                        verbose_name="short name",
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(
+                        help_text="Who published it: a paper, a city, a ministry.",
+                        max_length=150,
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="The headline, word for word, even where it errs.",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where it can be read, if online.",
+                        max_length=700,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "published_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year or a month is enough.",
+                        null=True,
+                        verbose_name="published on",
+                    ),
+                ),
+                (
+                    "accessed_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="When you read it, for pages that change.",
+                        null=True,
+                        verbose_name="read on",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        help_text="ISO 639 code of its language: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("press", "press"),
+                            ("official", "official publication"),
+                            ("decision", "decision or minutes"),
+                            ("register", "register or list"),
+                            ("other", "other"),
+                        ],
+                        help_text="What sort of publication it is.",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "speaks_for",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Only for a place’s own record, such as a city’s own website. Else empty.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="speaks for",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical source",
+                "verbose_name_plural": "historical sources",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Initiative",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What is to be done, in a few words.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="What was said or promised.",
+                        max_length=2000,
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("agreed", "agreed"),
+                            ("under_way", "under way"),
+                            ("delivered", "delivered"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="proposed",
+                        help_text="How far it has got; delivered only when a source says so.",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "due_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="When it was promised for. A year is enough.",
+                        null=True,
+                        verbose_name="due",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="initiatives",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "institutions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Who is to carry it out.",
+                        related_name="initiatives",
+                        to="cities.institution",
+                        verbose_name="institutions",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The field that it belongs to.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="initiatives",
+                        to="agreements.sector",
+                        verbose_name="sector",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "initiative",
+                "verbose_name_plural": "initiatives",
+                "ordering": ["sector__name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="HistoricalInitiative_institutions",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('renews', 'renews'), ('amends', 'amends'), ('implements', 'implements'), ('replaces', 'replaces'), ('resumes', 'resumes')], help_text='Read it aloud: this one … that one.', max_length=12, verbose_name='relation')),
-                ('from_agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='agreements.agreement', verbose_name='from')),
-                ('to_agreement', models.ForeignKey(help_text='The older agreement.', on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='agreements.agreement', verbose_name='agreement')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="agreements.historicalinitiative",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.institution",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.initiative",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relation',
-                'verbose_name_plural': 'relations',
-                'ordering': ['kind', 'id'],
+                "verbose_name": "HistoricalInitiative_institutions",
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Party",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="1 for the party named first, then 2, and so on.",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "name_then",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the text names it otherwise than today, such as Stalingrad.",
+                        max_length=200,
+                        verbose_name="name in the text",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        help_text="The city, region or country that is bound, not the person who signs for it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="cities.place",
+                        verbose_name="place",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "party",
+                "verbose_name_plural": "parties",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAgreement_sectors',
+            name="HistoricalSignature",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='agreements.historicalagreement')),
-                ('sector', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.sector')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "office",
+                    models.CharField(
+                        blank=True,
+                        help_text="As the text or a source has it, such as “Governor of Qazvin province”.",
+                        max_length=200,
+                        verbose_name="in the office of",
+                    ),
+                ),
+                (
+                    "signed_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year is enough. Empty if unknown.",
+                        null=True,
+                        verbose_name="signed on",
+                    ),
+                ),
+                (
+                    "manner",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("video", "by video"),
+                            ("correspondence", "by correspondence"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="unknown",
+                        help_text="Whether the parties met for it.",
+                        max_length=15,
+                        verbose_name="manner",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty if no source names the person.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.official",
+                        verbose_name="signed by",
+                    ),
+                ),
+                (
+                    "signed_in",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Where the signer was when signing.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="signed in",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The party that is bound by this signature.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.party",
+                        verbose_name="for",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalAgreement_sectors',
+                "verbose_name": "historical signature",
+                "verbose_name_plural": "historical signatures",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalApproval",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "body",
+                    models.CharField(
+                        help_text="Who decided: “City council of Qazvin”, “Ministry of Foreign Affairs”.",
+                        max_length=200,
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("rescinded", "rescinded"),
+                        ],
+                        default="pending",
+                        help_text="A council’s vote is not a signature: the agreement’s status does not change.",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "decided_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Empty while pending, or unknown.",
+                        null=True,
+                        verbose_name="decided on",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Conditions, the count of votes …",
+                        max_length=2000,
+                        verbose_name="note",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The party that the body decides for.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.party",
+                        verbose_name="for",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical approval",
+                "verbose_name_plural": "historical approvals",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Approval",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "body",
+                    models.CharField(
+                        help_text="Who decided: “City council of Qazvin”, “Ministry of Foreign Affairs”.",
+                        max_length=200,
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("rescinded", "rescinded"),
+                        ],
+                        default="pending",
+                        help_text="A council’s vote is not a signature: the agreement’s status does not change.",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "decided_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Empty while pending, or unknown.",
+                        null=True,
+                        verbose_name="decided on",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Conditions, the count of votes …",
+                        max_length=2000,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approvals",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        help_text="The party that the body decides for.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approvals",
+                        to="agreements.party",
+                        verbose_name="for",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "approval",
+                "verbose_name_plural": "approvals",
+                "ordering": ["decided_on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Relation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("renews", "renews"),
+                            ("amends", "amends"),
+                            ("implements", "implements"),
+                            ("replaces", "replaces"),
+                            ("resumes", "resumes"),
+                        ],
+                        help_text="Read it aloud: this one … that one.",
+                        max_length=12,
+                        verbose_name="relation",
+                    ),
+                ),
+                (
+                    "from_agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations",
+                        to="agreements.agreement",
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_agreement",
+                    models.ForeignKey(
+                        help_text="The older agreement.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_from",
+                        to="agreements.agreement",
+                        verbose_name="agreement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "relation",
+                "verbose_name_plural": "relations",
+                "ordering": ["kind", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalAgreement_sectors",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="agreements.historicalagreement",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.sector",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "HistoricalAgreement_sectors",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='sectors',
-            field=models.ManyToManyField(blank=True, help_text='The fields of cooperation that it names.', related_name='agreements', to='agreements.sector', verbose_name='sectors'),
+            model_name="agreement",
+            name="sectors",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="The fields of cooperation that it names.",
+                related_name="agreements",
+                to="agreements.sector",
+                verbose_name="sectors",
+            ),
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('office', models.CharField(blank=True, help_text='As the text or a source has it, such as “Governor of Qazvin province”.', max_length=200, verbose_name='in the office of')),
-                ('signed_on', common.fields.PartialDateField(blank=True, help_text='A year is enough. Empty if unknown.', null=True, verbose_name='signed on')),
-                ('manner', models.CharField(choices=[('in_person', 'in person'), ('video', 'by video'), ('correspondence', 'by correspondence'), ('unknown', 'unknown')], default='unknown', help_text='Whether the parties met for it.', max_length=15, verbose_name='manner')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='agreements.agreement')),
-                ('official', models.ForeignKey(blank=True, help_text='Empty if no source names the person.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='cities.official', verbose_name='signed by')),
-                ('party', models.ForeignKey(help_text='The party that is bound by this signature.', on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='agreements.party', verbose_name='for')),
-                ('signed_in', models.ForeignKey(blank=True, help_text='Where the signer was when signing.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.place', verbose_name='signed in')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "office",
+                    models.CharField(
+                        blank=True,
+                        help_text="As the text or a source has it, such as “Governor of Qazvin province”.",
+                        max_length=200,
+                        verbose_name="in the office of",
+                    ),
+                ),
+                (
+                    "signed_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year is enough. Empty if unknown.",
+                        null=True,
+                        verbose_name="signed on",
+                    ),
+                ),
+                (
+                    "manner",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("video", "by video"),
+                            ("correspondence", "by correspondence"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="unknown",
+                        help_text="Whether the parties met for it.",
+                        max_length=15,
+                        verbose_name="manner",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty if no source names the person.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="cities.official",
+                        verbose_name="signed by",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        help_text="The party that is bound by this signature.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="agreements.party",
+                        verbose_name="for",
+                    ),
+                ),
+                (
+                    "signed_in",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where the signer was when signing.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="signed in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
-                'verbose_name_plural': 'signatures',
-                'ordering': ['signed_on', 'id'],
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
+                "ordering": ["signed_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('key', models.SlugField(blank=True, help_text='To find it again: asia-plus-2025-05-14. Left empty, it is made for you.', max_length=80, unique=True, verbose_name='short name')),
-                ('publisher', models.CharField(help_text='Who published it: a paper, a city, a ministry.', max_length=150, verbose_name='publisher')),
-                ('title', models.CharField(help_text='The headline, word for word, even where it errs.', max_length=300, verbose_name='title')),
-                ('url', models.URLField(blank=True, help_text='Where it can be read, if online.', max_length=700, verbose_name='address')),
-                ('published_on', common.fields.PartialDateField(blank=True, help_text='A year or a month is enough.', null=True, verbose_name='published on')),
-                ('accessed_on', common.fields.PartialDateField(blank=True, help_text='When you read it, for pages that change.', null=True, verbose_name='read on')),
-                ('language', models.CharField(default='en', help_text='ISO 639 code of its language: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('kind', models.CharField(choices=[('press', 'press'), ('official', 'official publication'), ('decision', 'decision or minutes'), ('register', 'register or list'), ('other', 'other')], help_text='What sort of publication it is.', max_length=10, verbose_name='kind')),
-                ('speaks_for', models.ForeignKey(blank=True, help_text='Only for a place’s own record, such as a city’s own website. Else empty.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='cities.place', verbose_name='speaks for')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        blank=True,
+                        help_text="To find it again: asia-plus-2025-05-14. Left empty, it is made for you.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="short name",
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(
+                        help_text="Who published it: a paper, a city, a ministry.",
+                        max_length=150,
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="The headline, word for word, even where it errs.",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where it can be read, if online.",
+                        max_length=700,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "published_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year or a month is enough.",
+                        null=True,
+                        verbose_name="published on",
+                    ),
+                ),
+                (
+                    "accessed_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="When you read it, for pages that change.",
+                        null=True,
+                        verbose_name="read on",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        help_text="ISO 639 code of its language: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("press", "press"),
+                            ("official", "official publication"),
+                            ("decision", "decision or minutes"),
+                            ("register", "register or list"),
+                            ("other", "other"),
+                        ],
+                        help_text="What sort of publication it is.",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "speaks_for",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only for a place’s own record, such as a city’s own website. Else empty.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sources",
+                        to="cities.place",
+                        verbose_name="speaks for",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['publisher', 'published_on', 'key'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["publisher", "published_on", "key"],
             },
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('move', models.CharField(blank=True, max_length=12, verbose_name='move')),
-                ('from_status', models.CharField(blank=True, choices=[('proposed', 'proposed'), ('drafted', 'drafted'), ('signed', 'signed'), ('suspended', 'suspended'), ('ended', 'ended'), ('withdrawn', 'withdrawn')], max_length=12, verbose_name='from')),
-                ('to_status', models.CharField(choices=[('proposed', 'proposed'), ('drafted', 'drafted'), ('signed', 'signed'), ('suspended', 'suspended'), ('ended', 'ended'), ('withdrawn', 'withdrawn')], max_length=12, verbose_name='to')),
-                ('happened_on', common.fields.PartialDateField(blank=True, null=True, verbose_name='happened on')),
-                ('on_record_by', common.fields.PartialDateField(blank=True, null=True, verbose_name='on record by')),
-                ('effective_from', models.DateField(verbose_name='counts from')),
-                ('end_reason', models.CharField(blank=True, choices=[('expired', 'expired'), ('terminated', 'terminated'), ('replaced', 'replaced by another agreement')], max_length=12, verbose_name='reason')),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded at')),
-                ('acted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lone_acts', to='cities.place', verbose_name='acted alone')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='agreements.agreement')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("move", models.CharField(blank=True, max_length=12, verbose_name="move")),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("drafted", "drafted"),
+                            ("signed", "signed"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=12,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("drafted", "drafted"),
+                            ("signed", "signed"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "happened_on",
+                    common.fields.PartialDateField(
+                        blank=True, null=True, verbose_name="happened on"
+                    ),
+                ),
+                (
+                    "on_record_by",
+                    common.fields.PartialDateField(
+                        blank=True, null=True, verbose_name="on record by"
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="counts from")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("expired", "expired"),
+                            ("terminated", "terminated"),
+                            ("replaced", "replaced by another agreement"),
+                        ],
+                        max_length=12,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="note")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="recorded at"
+                    ),
+                ),
+                (
+                    "acted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lone_acts",
+                        to="cities.place",
+                        verbose_name="acted alone",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'history',
-                'ordering': ['sequence'],
-                'default_permissions': ('view',),
+                "verbose_name": "step",
+                "verbose_name_plural": "history",
+                "ordering": ["sequence"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCitation',
+            name="HistoricalCitation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('says', models.TextField(blank=True, help_text='In your words, and no more than it says: “Headline says “became sister city”; the text reports a council’s vote.”', max_length=1500, verbose_name='what it says')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('agreement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.agreement')),
-                ('approval', models.ForeignKey(blank=True, db_constraint=False, help_text='If it speaks of one approval.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.approval', verbose_name='of the approval')),
-                ('event', models.ForeignKey(blank=True, db_constraint=False, help_text='If it speaks of one event.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.event', verbose_name='of the event')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, help_text='Search by publisher, headline or address; add it if it is new.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.source', verbose_name='source')),
-                ('step', models.ForeignKey(blank=True, db_constraint=False, help_text='If it speaks of one step, such as the signing.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agreements.statuschange', verbose_name='of the step')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "says",
+                    models.TextField(
+                        blank=True,
+                        help_text="In your words, and no more than it says: “Headline says “became sister city”; the text reports a council’s vote.”",
+                        max_length=1500,
+                        verbose_name="what it says",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="If it speaks of one approval.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.approval",
+                        verbose_name="of the approval",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="If it speaks of one event.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.event",
+                        verbose_name="of the event",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Search by publisher, headline or address; add it if it is new.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="If it speaks of one step, such as the signing.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="agreements.statuschange",
+                        verbose_name="of the step",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical source',
-                'verbose_name_plural': 'historical sources',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical source",
+                "verbose_name_plural": "historical sources",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('says', models.TextField(blank=True, help_text='In your words, and no more than it says: “Headline says “became sister city”; the text reports a council’s vote.”', max_length=1500, verbose_name='what it says')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='agreements.agreement')),
-                ('approval', models.ForeignKey(blank=True, help_text='If it speaks of one approval.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='agreements.approval', verbose_name='of the approval')),
-                ('event', models.ForeignKey(blank=True, help_text='If it speaks of one event.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='agreements.event', verbose_name='of the event')),
-                ('source', models.ForeignKey(help_text='Search by publisher, headline or address; add it if it is new.', on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='agreements.source', verbose_name='source')),
-                ('step', models.ForeignKey(blank=True, help_text='If it speaks of one step, such as the signing.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='agreements.statuschange', verbose_name='of the step')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "says",
+                    models.TextField(
+                        blank=True,
+                        help_text="In your words, and no more than it says: “Headline says “became sister city”; the text reports a council’s vote.”",
+                        max_length=1500,
+                        verbose_name="what it says",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="If it speaks of one approval.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="agreements.approval",
+                        verbose_name="of the approval",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="If it speaks of one event.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="agreements.event",
+                        verbose_name="of the event",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="Search by publisher, headline or address; add it if it is new.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="agreements.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="If it speaks of one step, such as the signing.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="agreements.statuschange",
+                        verbose_name="of the step",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['source__published_on', 'id'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["source__published_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='What it is: “Agreement”, “Annex 1” …', max_length=200, verbose_name='title')),
-                ('language', models.CharField(help_text='ISO 639 code of the text’s language: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('file', models.FileField(blank=True, help_text='PDF, DOCX, ODT, JPEG, PNG or TXT. It is published with the agreement.', max_length=200, upload_to='documents/', validators=[django.core.validators.FileExtensionValidator(('pdf', 'docx', 'odt', 'jpg', 'jpeg', 'png', 'txt'))], verbose_name='file')),
-                ('url', models.URLField(blank=True, help_text='Where the text can be read, if online.', max_length=700, verbose_name='link')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='agreements.agreement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What it is: “Agreement”, “Annex 1” …",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        help_text="ISO 639 code of the text’s language: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        help_text="PDF, DOCX, ODT, JPEG, PNG or TXT. It is published with the agreement.",
+                        max_length=200,
+                        upload_to="documents/",
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                ("pdf", "docx", "odt", "jpg", "jpeg", "png", "txt")
+                            )
+                        ],
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where the text can be read, if online.",
+                        max_length=700,
+                        verbose_name="link",
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="SHA-256"
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="agreements.agreement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['language', 'title', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('url', ''), _negated=True), _connector='OR'), name='document_somewhere', violation_error_message='Give the file or a link.')],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["language", "title", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), _negated=True),
+                            models.Q(("url", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="document_somewhere",
+                        violation_error_message="Give the file or a link.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('agreement', 'place'), name='party_once', violation_error_message='A place is a party to an agreement only once.'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "place"),
+                name="party_once",
+                violation_error_message="A place is a party to an agreement only once.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('from_agreement', 'to_agreement', 'kind'), name='relation_once', violation_error_message='This relation is on record already.'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(
+                fields=("from_agreement", "to_agreement", "kind"),
+                name="relation_once",
+                violation_error_message="This relation is on record already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('from_agreement', models.F('to_agreement')), _negated=True), name='relation_between_two', violation_error_message='An agreement is not related to itself.'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_agreement", models.F("to_agreement")), _negated=True),
+                name="relation_between_two",
+                violation_error_message="An agreement is not related to itself.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['visibility', 'status'], name='agreements__visibil_995e35_idx'),
+            model_name="agreement",
+            index=models.Index(
+                fields=["visibility", "status"], name="agreements__visibil_995e35_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['visibility', 'reference'], name='agreements__visibil_ae8b3d_idx'),
+            model_name="agreement",
+            index=models.Index(
+                fields=["visibility", "reference"], name="agreements__visibil_ae8b3d_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['visibility', 'status_since'], name='agreements__visibil_691df9_idx'),
+            model_name="agreement",
+            index=models.Index(
+                fields=["visibility", "status_since"], name="agreements__visibil_691df9_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'drafted', 'signed', 'suspended', 'ended', 'withdrawn'])), name='agreement_status_known', violation_error_message='There is no such status.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["proposed", "drafted", "signed", "suspended", "ended", "withdrawn"],
+                    )
+                ),
+                name="agreement_status_known",
+                violation_error_message="There is no such status.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['internal', 'public'])), name='agreement_visibility_known', violation_error_message='An agreement is internal or public.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["internal", "public"])),
+                name="agreement_visibility_known",
+                violation_error_message="An agreement is internal or public.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__over_before', models.F('starts_on')), _negated=True), name='agreement_runs_forwards', violation_error_code='span', violation_error_message='An agreement cannot expire before it begins.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_on__over_before", models.F("starts_on")), _negated=True
+                ),
+                name="agreement_runs_forwards",
+                violation_error_code="span",
+                violation_error_message="An agreement cannot expire before it begins.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(fields=['agreement', 'effective_from', 'sequence'], name='agreements__agreeme_6829ab_idx'),
+            model_name="statuschange",
+            index=models.Index(
+                fields=["agreement", "effective_from", "sequence"],
+                name="agreements__agreeme_6829ab_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.UniqueConstraint(fields=('agreement', 'sequence'), name='one_step_at_a_time'),
+            model_name="statuschange",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "sequence"), name="one_step_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_status', ''), ('move', ''), ('sequence', 1)), models.Q(('from_status__in', ['proposed']), ('move', 'draft'), ('sequence__gt', 1), ('to_status', 'drafted')), models.Q(('from_status__in', ['drafted', 'proposed']), ('move', 'sign'), ('sequence__gt', 1), ('to_status', 'signed')), models.Q(('from_status__in', ['proposed', 'drafted']), ('move', 'withdraw'), ('sequence__gt', 1), ('to_status', 'withdrawn')), models.Q(('from_status__in', ['withdrawn']), ('move', 'revive'), ('sequence__gt', 1), ('to_status', 'proposed')), models.Q(('from_status__in', ['signed']), ('move', 'suspend'), ('sequence__gt', 1), ('to_status', 'suspended')), models.Q(('from_status__in', ['suspended', 'ended']), ('move', 'reinstate'), ('sequence__gt', 1), ('to_status', 'signed')), models.Q(('from_status__in', ['signed', 'suspended']), ('move', 'end'), ('sequence__gt', 1), ('to_status', 'ended')), _connector='OR'), name='step_in_the_table', violation_error_message='The lifecycle has no such step.'),
+            model_name="statuschange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("from_status", ""), ("move", ""), ("sequence", 1)),
+                    models.Q(
+                        ("from_status__in", ["proposed"]),
+                        ("move", "draft"),
+                        ("sequence__gt", 1),
+                        ("to_status", "drafted"),
+                    ),
+                    models.Q(
+                        ("from_status__in", ["drafted", "proposed"]),
+                        ("move", "sign"),
+                        ("sequence__gt", 1),
+                        ("to_status", "signed"),
+                    ),
+                    models.Q(
+                        ("from_status__in", ["proposed", "drafted"]),
+                        ("move", "withdraw"),
+                        ("sequence__gt", 1),
+                        ("to_status", "withdrawn"),
+                    ),
+                    models.Q(
+                        ("from_status__in", ["withdrawn"]),
+                        ("move", "revive"),
+                        ("sequence__gt", 1),
+                        ("to_status", "proposed"),
+                    ),
+                    models.Q(
+                        ("from_status__in", ["signed"]),
+                        ("move", "suspend"),
+                        ("sequence__gt", 1),
+                        ("to_status", "suspended"),
+                    ),
+                    models.Q(
+                        ("from_status__in", ["suspended", "ended"]),
+                        ("move", "reinstate"),
+                        ("sequence__gt", 1),
+                        ("to_status", "signed"),
+                    ),
+                    models.Q(
+                        ("from_status__in", ["signed", "suspended"]),
+                        ("move", "end"),
+                        ("sequence__gt", 1),
+                        ("to_status", "ended"),
+                    ),
+                    _connector="OR",
+                ),
+                name="step_in_the_table",
+                violation_error_message="The lifecycle has no such step.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(('to_status', 'ended'), ('end_reason', ''), _connector='OR'), name='end_has_reason', violation_error_message='Only an end has a reason for the end.'),
+            model_name="statuschange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_status", "ended"), ("end_reason", ""), _connector="OR"),
+                name="end_has_reason",
+                violation_error_message="Only an end has a reason for the end.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_on__isnull', True), ('on_record_by__isnull', True), _connector='OR'), name='day_known_or_not', violation_error_message='“On record by” is for a day that is not known.'),
+            model_name="statuschange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("happened_on__isnull", True), ("on_record_by__isnull", True), _connector="OR"
+                ),
+                name="day_known_or_not",
+                violation_error_message="“On record by” is for a day that is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approval__isnull', True), ('step__isnull', True)), models.Q(('event__isnull', True), ('step__isnull', True)), models.Q(('approval__isnull', True), ('event__isnull', True)), _connector='OR'), name='citation_of_one_thing', violation_error_message='Choose one step, one approval or one event.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approval__isnull", True), ("step__isnull", True)),
+                    models.Q(("event__isnull", True), ("step__isnull", True)),
+                    models.Q(("approval__isnull", True), ("event__isnull", True)),
+                    _connector="OR",
+                ),
+                name="citation_of_one_thing",
+                violation_error_message="Choose one step, one approval or one event.",
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """The lifecycle's own record: one row a step, only ever added to."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +15,9 @@ from agreements.querysets import OfAgreementQuerySet
 from cities.models import Place
 from common.fields import PartialDateField
 from common.versions import alters_data
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class MoveRefused(ValidationError):
@@ -116,7 +120,7 @@ class StatusChange(models.Model):
         raise ValueError("The history of an agreement is only ever added to")
 
     @property
-    def done(self) -> str:
+    def done(self) -> "StrOrPromise":
         """What was done, in a word: “signed”, “reinstated”; the status for the first step."""
         return MOVES[self.move].done if self.move else self.get_to_status_display()
 

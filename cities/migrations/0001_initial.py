@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,380 +19,1496 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Official',
+            name="Official",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='In English, as most sources spell it; other spellings go below.', max_length=200, verbose_name='name')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name.", max_length=80, unique=True, verbose_name='address')),
-                ('about', models.TextField(blank=True, help_text='Only what matters to the office.', max_length=2000, verbose_name='about')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="In English, as most sources spell it; other spellings go below.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True,
+                        help_text="Only what matters to the office.",
+                        max_length=2000,
+                        verbose_name="about",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="name"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'official',
-                'verbose_name_plural': 'officials',
-                'ordering': ['name', 'slug'],
+                "verbose_name": "official",
+                "verbose_name_plural": "officials",
+                "ordering": ["name", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalOfficial',
+            name="HistoricalOfficial",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='In English, as most sources spell it; other spellings go below.', max_length=200, verbose_name='name')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name.", max_length=80, verbose_name='address')),
-                ('about', models.TextField(blank=True, help_text='Only what matters to the office.', max_length=2000, verbose_name='about')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='name')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="In English, as most sources spell it; other spellings go below.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True,
+                        help_text="Only what matters to the office.",
+                        max_length=2000,
+                        verbose_name="about",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="name"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical official',
-                'verbose_name_plural': 'historical officials',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalSpelling',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('text', models.CharField(help_text='As a source writes it, such as Nowzari.', max_length=200, verbose_name='spelling')),
-                ('language', models.CharField(default='en', help_text='ISO 639 code: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('script', models.CharField(default='Latn', help_text='ISO 15924 code: Latn, Cyrl, Arab …', max_length=4, validators=[django.core.validators.RegexValidator('^[A-Z][a-z]{3}\\Z', 'Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.')], verbose_name='script')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='text')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('official', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.official')),
-            ],
-            options={
-                'verbose_name': 'historical spelling',
-                'verbose_name_plural': 'historical spellings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Place',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='The name in English by which lists show the place; all other names go below.', max_length=200, verbose_name='name')),
-                ('name_language', models.CharField(default='en', help_text='ISO 639 code; other than en only while no English name is known.', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language of the name')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name.", max_length=80, unique=True, verbose_name='address')),
-                ('level', models.CharField(choices=[('city', 'city'), ('region', 'region'), ('country', 'country')], default='city', help_text='A province, oblast or federal state is a region.', max_length=10, verbose_name='level')),
-                ('country_code', models.CharField(blank=True, help_text='Two capitals of ISO 3166-1, such as TJ for Tajikistan.', max_length=2, validators=[cities.validators.validate_country_code], verbose_name='country code')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, help_text='Degrees north of the equator, from −90 to 90, such as 40.283.', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, help_text='Degrees east of Greenwich, from −180 to 180, such as 69.617.', max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('population', models.PositiveBigIntegerField(blank=True, help_text='Inhabitants, as a whole number.', null=True, verbose_name='population')),
-                ('population_year', models.PositiveSmallIntegerField(blank=True, help_text='The year of the census or estimate: a number without its year says little.', null=True, validators=[django.core.validators.MinValueValidator(1500), django.core.validators.MaxValueValidator(2200)], verbose_name='year of the population')),
-                ('about', models.TextField(blank=True, help_text='A few plain sentences for a reader who has never heard of the place.', max_length=4000, verbose_name='about the place')),
-                ('about_source', models.URLField(blank=True, help_text='The address of a page that says so.', max_length=500, verbose_name='source of these facts')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='name')),
-                ('parent', models.ForeignKey(blank=True, help_text='The region or country that the place lies in. A country lies in none.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cities.place', verbose_name='lies in')),
-            ],
-            options={
-                'verbose_name': 'place',
-                'verbose_name_plural': 'places',
-                'ordering': ['name', 'slug'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Institution',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='Its own name, in English.', max_length=250, verbose_name='name')),
-                ('kind', models.CharField(choices=[('university', 'university'), ('college', 'college'), ('chamber', 'chamber'), ('museum', 'museum'), ('company', 'company'), ('plant', 'plant'), ('other', 'other')], help_text='What it is first of all.', max_length=12, verbose_name='kind')),
-                ('website', models.URLField(blank=True, help_text='Its own page.', max_length=500, verbose_name='website')),
-                ('about', models.TextField(blank=True, help_text='What a partner should know of it.', max_length=2000, verbose_name='about')),
-                ('place', models.ForeignKey(help_text='The place that it is seated in.', on_delete=django.db.models.deletion.PROTECT, related_name='institutions', to='cities.place', verbose_name='seat')),
-            ],
-            options={
-                'verbose_name': 'institution',
-                'verbose_name_plural': 'institutions',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalPlaceName',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('text', models.CharField(help_text='As written in that language and script.', max_length=200, verbose_name='name')),
-                ('language', models.CharField(help_text='ISO 639 code: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('script', models.CharField(default='Latn', help_text='ISO 15924 code: Latn, Cyrl, Arab …', max_length=4, validators=[django.core.validators.RegexValidator('^[A-Z][a-z]{3}\\Z', 'Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.')], verbose_name='script')),
-                ('kind', models.CharField(choices=[('official', 'official'), ('alternative', 'alternative'), ('former', 'former')], default='official', help_text="Official: today's own name. Former: used once, no more.", max_length=12, verbose_name='kind')),
-                ('used_from', common.fields.PartialDateField(blank=True, help_text='A year is enough. Empty if unknown.', null=True, verbose_name='used from')),
-                ('used_to', common.fields.PartialDateField(blank=True, help_text='Empty while it is in use, or unknown.', null=True, verbose_name='used to')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='text')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place')),
-            ],
-            options={
-                'verbose_name': 'historical name',
-                'verbose_name_plural': 'historical names',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical official",
+                "verbose_name_plural": "historical officials",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPlaceIdentifier',
+            name="HistoricalSpelling",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('scheme', models.CharField(choices=[('wikidata', 'Wikidata'), ('geonames', 'GeoNames')], help_text='Whose id it is.', max_length=20, verbose_name='register')),
-                ('value', models.CharField(help_text='Such as Q373808 at Wikidata, or 1514879 at GeoNames.', max_length=40, verbose_name='id')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="As a source writes it, such as Nowzari.",
+                        max_length=200,
+                        verbose_name="spelling",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        help_text="ISO 639 code: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "script",
+                    models.CharField(
+                        default="Latn",
+                        help_text="ISO 15924 code: Latn, Cyrl, Arab …",
+                        max_length=4,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][a-z]{3}\\Z",
+                                "Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.",
+                            )
+                        ],
+                        verbose_name="script",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="text"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.official",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical id elsewhere',
-                'verbose_name_plural': 'historical ids elsewhere',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical spelling",
+                "verbose_name_plural": "historical spellings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPlace',
+            name="Place",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='The name in English by which lists show the place; all other names go below.', max_length=200, verbose_name='name')),
-                ('name_language', models.CharField(default='en', help_text='ISO 639 code; other than en only while no English name is known.', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language of the name')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name.", max_length=80, verbose_name='address')),
-                ('level', models.CharField(choices=[('city', 'city'), ('region', 'region'), ('country', 'country')], default='city', help_text='A province, oblast or federal state is a region.', max_length=10, verbose_name='level')),
-                ('country_code', models.CharField(blank=True, help_text='Two capitals of ISO 3166-1, such as TJ for Tajikistan.', max_length=2, validators=[cities.validators.validate_country_code], verbose_name='country code')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, help_text='Degrees north of the equator, from −90 to 90, such as 40.283.', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, help_text='Degrees east of Greenwich, from −180 to 180, such as 69.617.', max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('population', models.PositiveBigIntegerField(blank=True, help_text='Inhabitants, as a whole number.', null=True, verbose_name='population')),
-                ('population_year', models.PositiveSmallIntegerField(blank=True, help_text='The year of the census or estimate: a number without its year says little.', null=True, validators=[django.core.validators.MinValueValidator(1500), django.core.validators.MaxValueValidator(2200)], verbose_name='year of the population')),
-                ('about', models.TextField(blank=True, help_text='A few plain sentences for a reader who has never heard of the place.', max_length=4000, verbose_name='about the place')),
-                ('about_source', models.URLField(blank=True, help_text='The address of a page that says so.', max_length=500, verbose_name='source of these facts')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='name')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, help_text='The region or country that the place lies in. A country lies in none.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='lies in')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The name in English by which lists show the place; all other names go below.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_language",
+                    models.CharField(
+                        default="en",
+                        help_text="ISO 639 code; other than en only while no English name is known.",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language of the name",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("city", "city"), ("region", "region"), ("country", "country")],
+                        default="city",
+                        help_text="A province, oblast or federal state is a region.",
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "country_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Two capitals of ISO 3166-1, such as TJ for Tajikistan.",
+                        max_length=2,
+                        validators=[cities.validators.validate_country_code],
+                        verbose_name="country code",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        help_text="Degrees north of the equator, from −90 to 90, such as 40.283.",
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        help_text="Degrees east of Greenwich, from −180 to 180, such as 69.617.",
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "population",
+                    models.PositiveBigIntegerField(
+                        blank=True,
+                        help_text="Inhabitants, as a whole number.",
+                        null=True,
+                        verbose_name="population",
+                    ),
+                ),
+                (
+                    "population_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="The year of the census or estimate: a number without its year says little.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1500),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="year of the population",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True,
+                        help_text="A few plain sentences for a reader who has never heard of the place.",
+                        max_length=4000,
+                        verbose_name="about the place",
+                    ),
+                ),
+                (
+                    "about_source",
+                    models.URLField(
+                        blank=True,
+                        help_text="The address of a page that says so.",
+                        max_length=500,
+                        verbose_name="source of these facts",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="name"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The region or country that the place lies in. A country lies in none.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cities.place",
+                        verbose_name="lies in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical place',
-                'verbose_name_plural': 'historical places',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "place",
+                "verbose_name_plural": "places",
+                "ordering": ["name", "slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Institution",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Its own name, in English.", max_length=250, verbose_name="name"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("university", "university"),
+                            ("college", "college"),
+                            ("chamber", "chamber"),
+                            ("museum", "museum"),
+                            ("company", "company"),
+                            ("plant", "plant"),
+                            ("other", "other"),
+                        ],
+                        help_text="What it is first of all.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "website",
+                    models.URLField(
+                        blank=True,
+                        help_text="Its own page.",
+                        max_length=500,
+                        verbose_name="website",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True,
+                        help_text="What a partner should know of it.",
+                        max_length=2000,
+                        verbose_name="about",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        help_text="The place that it is seated in.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="institutions",
+                        to="cities.place",
+                        verbose_name="seat",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "institution",
+                "verbose_name_plural": "institutions",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalPlaceName",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="As written in that language and script.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        help_text="ISO 639 code: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "script",
+                    models.CharField(
+                        default="Latn",
+                        help_text="ISO 15924 code: Latn, Cyrl, Arab …",
+                        max_length=4,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][a-z]{3}\\Z",
+                                "Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.",
+                            )
+                        ],
+                        verbose_name="script",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("official", "official"),
+                            ("alternative", "alternative"),
+                            ("former", "former"),
+                        ],
+                        default="official",
+                        help_text="Official: today's own name. Former: used once, no more.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "used_from",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year is enough. Empty if unknown.",
+                        null=True,
+                        verbose_name="used from",
+                    ),
+                ),
+                (
+                    "used_to",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Empty while it is in use, or unknown.",
+                        null=True,
+                        verbose_name="used to",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="text"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical name",
+                "verbose_name_plural": "historical names",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalInstitution',
+            name="HistoricalPlaceIdentifier",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='Its own name, in English.', max_length=250, verbose_name='name')),
-                ('kind', models.CharField(choices=[('university', 'university'), ('college', 'college'), ('chamber', 'chamber'), ('museum', 'museum'), ('company', 'company'), ('plant', 'plant'), ('other', 'other')], help_text='What it is first of all.', max_length=12, verbose_name='kind')),
-                ('website', models.URLField(blank=True, help_text='Its own page.', max_length=500, verbose_name='website')),
-                ('about', models.TextField(blank=True, help_text='What a partner should know of it.', max_length=2000, verbose_name='about')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, help_text='The place that it is seated in.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='seat')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("wikidata", "Wikidata"), ("geonames", "GeoNames")],
+                        help_text="Whose id it is.",
+                        max_length=20,
+                        verbose_name="register",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        help_text="Such as Q373808 at Wikidata, or 1514879 at GeoNames.",
+                        max_length=40,
+                        verbose_name="id",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical institution',
-                'verbose_name_plural': 'historical institutions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical id elsewhere",
+                "verbose_name_plural": "historical ids elsewhere",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAppointment',
+            name="HistoricalPlace",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='Such as Governor, Mayor, Ambassador.', max_length=200, verbose_name='office')),
-                ('began_on', common.fields.PartialDateField(blank=True, help_text='A year is enough. Empty if unknown.', null=True, verbose_name='from')),
-                ('ended_on', common.fields.PartialDateField(blank=True, help_text='Empty while in office, or unknown.', null=True, verbose_name='to')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('official', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.official')),
-                ('accredited_to', models.ForeignKey(blank=True, db_constraint=False, help_text='For an ambassador or consul: the country that receives them.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='accredited to')),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, help_text="The place for which the office speaks: a mayor's city, a governor's province.", null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.place', verbose_name='speaks for')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The name in English by which lists show the place; all other names go below.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_language",
+                    models.CharField(
+                        default="en",
+                        help_text="ISO 639 code; other than en only while no English name is known.",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language of the name",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("city", "city"), ("region", "region"), ("country", "country")],
+                        default="city",
+                        help_text="A province, oblast or federal state is a region.",
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "country_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Two capitals of ISO 3166-1, such as TJ for Tajikistan.",
+                        max_length=2,
+                        validators=[cities.validators.validate_country_code],
+                        verbose_name="country code",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        help_text="Degrees north of the equator, from −90 to 90, such as 40.283.",
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        help_text="Degrees east of Greenwich, from −180 to 180, such as 69.617.",
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "population",
+                    models.PositiveBigIntegerField(
+                        blank=True,
+                        help_text="Inhabitants, as a whole number.",
+                        null=True,
+                        verbose_name="population",
+                    ),
+                ),
+                (
+                    "population_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="The year of the census or estimate: a number without its year says little.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1500),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="year of the population",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True,
+                        help_text="A few plain sentences for a reader who has never heard of the place.",
+                        max_length=4000,
+                        verbose_name="about the place",
+                    ),
+                ),
+                (
+                    "about_source",
+                    models.URLField(
+                        blank=True,
+                        help_text="The address of a page that says so.",
+                        max_length=500,
+                        verbose_name="source of these facts",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="name"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The region or country that the place lies in. A country lies in none.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="lies in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical appointment',
-                'verbose_name_plural': 'historical appointments',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical place",
+                "verbose_name_plural": "historical places",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="HistoricalInstitution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('title', models.CharField(help_text='Such as Governor, Mayor, Ambassador.', max_length=200, verbose_name='office')),
-                ('began_on', common.fields.PartialDateField(blank=True, help_text='A year is enough. Empty if unknown.', null=True, verbose_name='from')),
-                ('ended_on', common.fields.PartialDateField(blank=True, help_text='Empty while in office, or unknown.', null=True, verbose_name='to')),
-                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to='cities.official')),
-                ('accredited_to', models.ForeignKey(blank=True, help_text='For an ambassador or consul: the country that receives them.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accredited', to='cities.place', verbose_name='accredited to')),
-                ('place', models.ForeignKey(help_text="The place for which the office speaks: a mayor's city, a governor's province.", on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='cities.place', verbose_name='speaks for')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Its own name, in English.", max_length=250, verbose_name="name"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("university", "university"),
+                            ("college", "college"),
+                            ("chamber", "chamber"),
+                            ("museum", "museum"),
+                            ("company", "company"),
+                            ("plant", "plant"),
+                            ("other", "other"),
+                        ],
+                        help_text="What it is first of all.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "website",
+                    models.URLField(
+                        blank=True,
+                        help_text="Its own page.",
+                        max_length=500,
+                        verbose_name="website",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True,
+                        help_text="What a partner should know of it.",
+                        max_length=2000,
+                        verbose_name="about",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The place that it is seated in.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="seat",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appointment',
-                'verbose_name_plural': 'appointments',
-                'ordering': ['-began_on', 'title'],
+                "verbose_name": "historical institution",
+                "verbose_name_plural": "historical institutions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalAppointment",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Such as Governor, Mayor, Ambassador.",
+                        max_length=200,
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "began_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year is enough. Empty if unknown.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "ended_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Empty while in office, or unknown.",
+                        null=True,
+                        verbose_name="to",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.official",
+                    ),
+                ),
+                (
+                    "accredited_to",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="For an ambassador or consul: the country that receives them.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="accredited to",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The place for which the office speaks: a mayor's city, a governor's province.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cities.place",
+                        verbose_name="speaks for",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical appointment",
+                "verbose_name_plural": "historical appointments",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Appointment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Such as Governor, Mayor, Ambassador.",
+                        max_length=200,
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "began_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year is enough. Empty if unknown.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "ended_on",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Empty while in office, or unknown.",
+                        null=True,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appointments",
+                        to="cities.official",
+                    ),
+                ),
+                (
+                    "accredited_to",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="For an ambassador or consul: the country that receives them.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accredited",
+                        to="cities.place",
+                        verbose_name="accredited to",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        help_text="The place for which the office speaks: a mayor's city, a governor's province.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="cities.place",
+                        verbose_name="speaks for",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "appointment",
+                "verbose_name_plural": "appointments",
+                "ordering": ["-began_on", "title"],
             },
         ),
         migrations.CreateModel(
-            name='PlaceIdentifier',
+            name="PlaceIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('scheme', models.CharField(choices=[('wikidata', 'Wikidata'), ('geonames', 'GeoNames')], help_text='Whose id it is.', max_length=20, verbose_name='register')),
-                ('value', models.CharField(help_text='Such as Q373808 at Wikidata, or 1514879 at GeoNames.', max_length=40, verbose_name='id')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='cities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("wikidata", "Wikidata"), ("geonames", "GeoNames")],
+                        help_text="Whose id it is.",
+                        max_length=20,
+                        verbose_name="register",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        help_text="Such as Q373808 at Wikidata, or 1514879 at GeoNames.",
+                        max_length=40,
+                        verbose_name="id",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="cities.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'id elsewhere',
-                'verbose_name_plural': 'ids elsewhere',
-                'ordering': ['scheme', 'value'],
+                "verbose_name": "id elsewhere",
+                "verbose_name_plural": "ids elsewhere",
+                "ordering": ["scheme", "value"],
             },
         ),
         migrations.CreateModel(
-            name='PlaceName',
+            name="PlaceName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('text', models.CharField(help_text='As written in that language and script.', max_length=200, verbose_name='name')),
-                ('language', models.CharField(help_text='ISO 639 code: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('script', models.CharField(default='Latn', help_text='ISO 15924 code: Latn, Cyrl, Arab …', max_length=4, validators=[django.core.validators.RegexValidator('^[A-Z][a-z]{3}\\Z', 'Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.')], verbose_name='script')),
-                ('kind', models.CharField(choices=[('official', 'official'), ('alternative', 'alternative'), ('former', 'former')], default='official', help_text="Official: today's own name. Former: used once, no more.", max_length=12, verbose_name='kind')),
-                ('used_from', common.fields.PartialDateField(blank=True, help_text='A year is enough. Empty if unknown.', null=True, verbose_name='used from')),
-                ('used_to', common.fields.PartialDateField(blank=True, help_text='Empty while it is in use, or unknown.', null=True, verbose_name='used to')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='text')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='cities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="As written in that language and script.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        help_text="ISO 639 code: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "script",
+                    models.CharField(
+                        default="Latn",
+                        help_text="ISO 15924 code: Latn, Cyrl, Arab …",
+                        max_length=4,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][a-z]{3}\\Z",
+                                "Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.",
+                            )
+                        ],
+                        verbose_name="script",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("official", "official"),
+                            ("alternative", "alternative"),
+                            ("former", "former"),
+                        ],
+                        default="official",
+                        help_text="Official: today's own name. Former: used once, no more.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "used_from",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="A year is enough. Empty if unknown.",
+                        null=True,
+                        verbose_name="used from",
+                    ),
+                ),
+                (
+                    "used_to",
+                    common.fields.PartialDateField(
+                        blank=True,
+                        help_text="Empty while it is in use, or unknown.",
+                        null=True,
+                        verbose_name="used to",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="text"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="cities.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name',
-                'verbose_name_plural': 'names',
-                'ordering': ['kind', 'language', 'text'],
+                "verbose_name": "name",
+                "verbose_name_plural": "names",
+                "ordering": ["kind", "language", "text"],
             },
         ),
         migrations.CreateModel(
-            name='Spelling',
+            name="Spelling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('text', models.CharField(help_text='As a source writes it, such as Nowzari.', max_length=200, verbose_name='spelling')),
-                ('language', models.CharField(default='en', help_text='ISO 639 code: en, fa, tg, ru …', max_length=3, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}\\Z', 'Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.')], verbose_name='language')),
-                ('script', models.CharField(default='Latn', help_text='ISO 15924 code: Latn, Cyrl, Arab …', max_length=4, validators=[django.core.validators.RegexValidator('^[A-Z][a-z]{3}\\Z', 'Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.')], verbose_name='script')),
-                ('folded', common.folded.FoldedField(blank=True, editable=False, max_length=600, source='text')),
-                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spellings', to='cities.official')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="As a source writes it, such as Nowzari.",
+                        max_length=200,
+                        verbose_name="spelling",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        help_text="ISO 639 code: en, fa, tg, ru …",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}\\Z",
+                                "Write the language as its two or three letter ISO 639 code, such as “fa” or “tg”.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "script",
+                    models.CharField(
+                        default="Latn",
+                        help_text="ISO 15924 code: Latn, Cyrl, Arab …",
+                        max_length=4,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][a-z]{3}\\Z",
+                                "Write the script as its four letter ISO 15924 code, such as “Latn”, “Cyrl” or “Arab”.",
+                            )
+                        ],
+                        verbose_name="script",
+                    ),
+                ),
+                (
+                    "folded",
+                    common.folded.FoldedField(
+                        blank=True, editable=False, max_length=600, source="text"
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spellings",
+                        to="cities.official",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'spelling',
-                'verbose_name_plural': 'spellings',
-                'ordering': ['language', 'text'],
+                "verbose_name": "spelling",
+                "verbose_name_plural": "spellings",
+                "ordering": ["language", "text"],
             },
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['country_code', 'name'], name='cities_plac_country_b7c15d_idx'),
+            model_name="place",
+            index=models.Index(
+                fields=["country_code", "name"], name="cities_plac_country_b7c15d_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['city', 'region', 'country'])), name='place_level_known', violation_error_message='A place is a city, a region or a country.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["city", "region", "country"])),
+                name="place_level_known",
+                violation_error_message="A place is a city, a region or a country.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'country'), _negated=True), ('parent__isnull', True), _connector='OR'), name='country_lies_in_nothing', violation_error_message='A country does not lie in another place.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "country"), _negated=True),
+                    ("parent__isnull", True),
+                    _connector="OR",
+                ),
+                name="country_lies_in_nothing",
+                violation_error_message="A country does not lie in another place.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'country'), _negated=True), models.Q(('country_code', ''), _negated=True), _connector='OR'), name='country_has_code', violation_error_message='A country needs its country code.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "country"), _negated=True),
+                    models.Q(("country_code", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="country_has_code",
+                violation_error_message="A country needs its country code.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('level', 'country')), fields=('country_code',), name='one_country_per_code', violation_error_message='The register has a country with this code already.'),
+            model_name="place",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("level", "country")),
+                fields=("country_code",),
+                name="one_country_per_code",
+                violation_error_message="The register has a country with this code already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', True), models.Q(('latitude__gte', -90), ('latitude__lte', 90)), _connector='OR'), name='latitude_on_earth', violation_error_message='A latitude lies between −90 and 90 degrees.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("latitude__isnull", True),
+                    models.Q(("latitude__gte", -90), ("latitude__lte", 90)),
+                    _connector="OR",
+                ),
+                name="latitude_on_earth",
+                violation_error_message="A latitude lies between −90 and 90 degrees.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('longitude__isnull', True), models.Q(('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='longitude_on_earth', violation_error_message='A longitude lies between −180 and 180 degrees.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("longitude__isnull", True),
+                    models.Q(("longitude__gte", -180), ("longitude__lte", 180)),
+                    _connector="OR",
+                ),
+                name="longitude_on_earth",
+                violation_error_message="A longitude lies between −180 and 180 degrees.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='coordinates_in_pairs', violation_error_message='Give latitude and longitude together, or neither.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                    _connector="OR",
+                ),
+                name="coordinates_in_pairs",
+                violation_error_message="Give latitude and longitude together, or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('population__isnull', True), ('population_year__isnull', True)), models.Q(('population__isnull', False), ('population_year__isnull', False)), _connector='OR'), name='population_with_year', violation_error_message='Give the population and its year together, or neither.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("population__isnull", True), ("population_year__isnull", True)),
+                    models.Q(("population__isnull", False), ("population_year__isnull", False)),
+                    _connector="OR",
+                ),
+                name="population_with_year",
+                violation_error_message="Give the population and its year together, or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='place_not_in_itself', violation_error_message='A place does not lie in itself.'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="place_not_in_itself",
+                violation_error_message="A place does not lie in itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.UniqueConstraint(fields=('place', 'name'), name='institution_once_in_place', violation_error_message='This place has an institution of that name already.'),
+            model_name="institution",
+            constraint=models.UniqueConstraint(
+                fields=("place", "name"),
+                name="institution_once_in_place",
+                violation_error_message="This place has an institution of that name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__over_before', models.F('began_on')), _negated=True), name='office_held_forwards', violation_error_code='span', violation_error_message='An office cannot end before it begins.'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on__over_before", models.F("began_on")), _negated=True),
+                name="office_held_forwards",
+                violation_error_code="span",
+                violation_error_message="An office cannot end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('accredited_to__isnull', True), models.Q(('accredited_to', models.F('place')), _negated=True), _connector='OR'), name='accredited_abroad', violation_error_message='Nobody is accredited to the place they speak for.'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accredited_to__isnull", True),
+                    models.Q(("accredited_to", models.F("place")), _negated=True),
+                    _connector="OR",
+                ),
+                name="accredited_abroad",
+                violation_error_message="Nobody is accredited to the place they speak for.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placeidentifier',
-            constraint=models.UniqueConstraint(fields=('scheme', 'value'), name='one_place_per_identifier', violation_error_message='Another place has this id already.'),
+            model_name="placeidentifier",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "value"),
+                name="one_place_per_identifier",
+                violation_error_message="Another place has this id already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placename',
-            index=models.Index(fields=['folded'], name='cities_plac_folded_65b937_idx'),
+            model_name="placename",
+            index=models.Index(fields=["folded"], name="cities_plac_folded_65b937_idx"),
         ),
         migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.CheckConstraint(condition=models.Q(('used_to__over_before', models.F('used_from')), _negated=True), name='name_used_forwards', violation_error_code='span', violation_error_message='A name cannot end before it begins.'),
+            model_name="placename",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("used_to__over_before", models.F("used_from")), _negated=True),
+                name="name_used_forwards",
+                violation_error_code="span",
+                violation_error_message="A name cannot end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.UniqueConstraint(fields=('place', 'text', 'language', 'kind'), name='name_recorded_once', violation_error_message='This name is on record already.'),
+            model_name="placename",
+            constraint=models.UniqueConstraint(
+                fields=("place", "text", "language", "kind"),
+                name="name_recorded_once",
+                violation_error_message="This name is on record already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spelling',
-            constraint=models.UniqueConstraint(fields=('official', 'text', 'language'), name='spelling_recorded_once', violation_error_message='This spelling is on record already.'),
+            model_name="spelling",
+            constraint=models.UniqueConstraint(
+                fields=("official", "text", "language"),
+                name="spelling_recorded_once",
+                violation_error_message="This spelling is on record already.",
+            ),
         ),
     ]

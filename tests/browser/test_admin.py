@@ -46,7 +46,9 @@ def people(db):
     for user in everyone.values():
         user.set_password(PASSWORD)
         user.save()
-    return everyone
+    yield everyone
+    # What is public is not deleted, and this test's rows must go.
+    Agreement.objects.update(visibility="internal")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from agreements.models import Agreement
 from tests.factories import AgreementFactory
 from twinning.story import load
 
@@ -35,6 +36,13 @@ PAGES = (
 EXPECTED = "Failed to load resource"
 VIOLATIONS_ALONE = {"resultTypes": ["violations"]}
 NARROW, WIDE = 320, 1280
+
+
+@pytest.fixture(autouse=True)
+def unpublished_afterwards(transactional_db):
+    """The database never deletes the history of what is published, not even to clear up."""
+    yield
+    Agreement.objects.update(visibility="internal")
 
 
 @pytest.fixture
