@@ -35,10 +35,10 @@ class PlaceQuerySet(VersionedQuerySet):
         ).distinct()
 
     def with_names(self):
-        """Join the official names in the reader's language, which ``shown_name`` draws on."""
+        """Join the names in the reader's language, which ``shown_name`` draws on."""
         from cities.models import PlaceName
 
-        spoken = PlaceName.objects.official_in(get_language() or "en")
+        spoken = PlaceName.objects.spoken_in(get_language() or "en")
         return self.prefetch_related(Prefetch("names", queryset=spoken, to_attr="spoken_names"))
 
     def in_country(self, code: str):
@@ -53,15 +53,18 @@ class PlaceQuerySet(VersionedQuerySet):
 
 
 class PlaceNameQuerySet(VersionedQuerySet):
-    def official_in(self, language: str):
-        """Official names still in use, in the language of a code such as ``fa`` or ``pt-br``."""
+    def spoken_in(self, language: str):
+        """Names in use today in the language of a code such as ``fa`` or ``pt-br``.
+
+        What readers there call the place is often nobody's official name: خجند. Official ones
+        come first.
+        """
         from cities.models import PlaceName
 
-        return self.filter(
-            language=language.split("-")[0],
-            kind=PlaceName.Kind.OFFICIAL,
-            used_to__isnull=True,
+        in_use = self.exclude(kind=PlaceName.Kind.FORMER).filter(
+            language=language.split("-")[0], used_to__isnull=True
         )
+        return in_use.order_by("-kind", "id")
 
 
 class OfficialQuerySet(VersionedQuerySet):

@@ -97,7 +97,7 @@ def make_world() -> World:
     event = EventFactory(agreements=[public], participants=people, place=places["qazvin"])
     rows = {
         "auth_user": UserFactory(),
-        "auth_group": Group.objects.first(),
+        "auth_group": Group.objects.get_or_create(name="editor")[0],
         "cities_place": places["khujand"],
         "cities_official": people[0],
         "cities_institution": institution,

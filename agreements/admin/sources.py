@@ -19,6 +19,8 @@ class SectorAdmin(RegisterAdmin):
 
 @admin.register(Source)
 class SourceAdmin(RegisterAdmin):
+    # Counting citations makes groups, which drop the model's own order.
+    ordering = ("publisher", "published_on", "key")
     list_display = ("title", "publisher", "published", "kind", "speaks_for", "cited")
     list_filter = ("kind", "language")
     list_select_related = ("speaks_for",)

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -211,6 +211,9 @@ class Place(VersionedModel):
 
     @property
     def shown(self) -> "PlaceName | None":
+        """The row behind ``shown_name``; None where that is ``name`` itself."""
+        if get_language() == self.name_language:
+            return None
         return next(iter(getattr(self, "spoken_names", ())), None)
 
     @property

@@ -133,3 +133,18 @@ def test_a_name_of_the_past_is_not_shown_as_todays():
     PlaceNameFactory(place=place, text="Сталинград", language="ru", **span)
     with override("ru"):
         assert Place.objects.with_names().get().shown_name == "Volgograd"
+
+
+def test_what_readers_call_a_place_is_shown_where_it_has_no_official_name_in_their_language():
+    place = PlaceFactory(name="Khujand")
+    PlaceNameFactory(place=place, text="خجند", language="fa", kind="alternative")
+    PlaceNameFactory(place=place, text="لنین‌آباد", language="fa", kind="former")
+    with override("fa"):
+        assert Place.objects.with_names().get().shown_name == "خجند"
+
+
+def test_another_english_spelling_does_not_take_the_place_of_the_name():
+    place = PlaceFactory(name="Khujand")
+    PlaceNameFactory(place=place, text="Khojent", language="en", kind="alternative")
+    with override("en"):
+        assert Place.objects.with_names().get().shown_name == "Khujand"
