@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     counts = counts_by_status(visible)
     # A step of an unknown day is not news, whenever it was recorded.
     dated = Q(happened_on__isnull=False) | Q(on_record_by__isnull=False)
-    steps = StatusChange.objects.visible_to(request.user).filter(dated)  # type: ignore[attr-defined]
+    steps = StatusChange.objects.visible_to(request.user).filter(dated)
     latest = steps.order_by("-effective_from", "-pk").prefetch_related(
         Prefetch("agreement", Agreement.objects.with_parties())
     )

@@ -24,9 +24,7 @@ class MoveRefused(ValidationError):
     """A move that the lifecycle does not allow; its messages say why, for people."""
 
 
-class StatusChangeQuerySet(models.QuerySet):
-    visible_to = OfAgreementQuerySet.visible_to
-
+class StatusChangeQuerySet(OfAgreementQuerySet):
     @alters_data
     def update(self, **changes):
         raise ValueError("The history of an agreement is only ever added to")
