@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from cities.models.places import RIGHT_TO_LEFT_SCRIPTS, Place
+from cities.models.places import Place
+from cities.models.written import Written
 from cities.querysets import OfficialQuerySet
 from cities.slugs import free_slug
-from cities.validators import validate_language, validate_script
 from common.fields import PartialDateField, span_constraint
 from common.folded import FoldedField
 from common.versions import VersionedModel
@@ -54,26 +54,12 @@ class Official(VersionedModel):
         return super().save(*args, **kwargs)
 
 
-class Spelling(VersionedModel):
+class Spelling(Written):
     """One way in which a source writes an official's name."""
 
     official = models.ForeignKey(Official, on_delete=models.CASCADE, related_name="spellings")
     text = models.CharField(
         _("spelling"), max_length=200, help_text=_("As a source writes it, such as Nowzari.")
-    )
-    language = models.CharField(
-        _("language"),
-        max_length=3,
-        default="en",
-        validators=[validate_language],
-        help_text=_("ISO 639 code: en, fa, tg, ru …"),
-    )
-    script = models.CharField(
-        _("script"),
-        max_length=4,
-        default="Latn",
-        validators=[validate_script],
-        help_text=_("ISO 15924 code: Latn, Cyrl, Arab …"),
     )
     folded = FoldedField(source="text")
     history = HistoricalRecords()
@@ -92,10 +78,6 @@ class Spelling(VersionedModel):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def direction(self) -> str:
-        return "rtl" if self.script in RIGHT_TO_LEFT_SCRIPTS else "ltr"
 
 
 class Appointment(VersionedModel):

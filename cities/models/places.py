@@ -8,18 +8,17 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from cities.models.written import Written
 from cities.querysets import PlaceNameQuerySet, PlaceQuerySet
 from cities.slugs import free_slug
-from cities.validators import validate_country_code, validate_language, validate_script
+from cities.validators import validate_country_code, validate_language
 from common.fields import PartialDateField, span_constraint
 from common.folded import FoldedField
 from common.versions import VersionedModel
-
-RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo"})
 
 
 class Place(VersionedModel):
@@ -273,7 +272,7 @@ class PlaceIdentifier(VersionedModel):
         return f"https://www.geonames.org/{self.value}"
 
 
-class PlaceName(VersionedModel):
+class PlaceName(Written):
     """One name of a place in one language and script, with the span of its use."""
 
     class Kind(models.TextChoices):
@@ -284,19 +283,6 @@ class PlaceName(VersionedModel):
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="names")
     text = models.CharField(
         _("name"), max_length=200, help_text=_("As written in that language and script.")
-    )
-    language = models.CharField(
-        _("language"),
-        max_length=3,
-        validators=[validate_language],
-        help_text=_("ISO 639 code: en, fa, tg, ru …"),
-    )
-    script = models.CharField(
-        _("script"),
-        max_length=4,
-        default="Latn",
-        validators=[validate_script],
-        help_text=_("ISO 15924 code: Latn, Cyrl, Arab …"),
     )
     kind = models.CharField(
         _("kind"),
@@ -337,19 +323,6 @@ class PlaceName(VersionedModel):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def direction(self) -> str:
-        """The value of HTML's ``dir``: ``rtl`` or ``ltr``."""
-        return "rtl" if self.script in RIGHT_TO_LEFT_SCRIPTS else "ltr"
-
-    @property
-    def language_name(self) -> str:
-        """The language in the reader's own words, or its code where Django knows no name."""
-        try:
-            return get_language_info(self.language)["name_translated"]
-        except KeyError:
-            return self.language
 
 
 class Institution(VersionedModel):

@@ -11,6 +11,7 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import get_language, get_language_info, pgettext
 
 from cities.models import Place
+from cities.models.written import Written
 
 register = template.Library()
 
@@ -19,8 +20,16 @@ register = template.Library()
 def place_name(place: Place) -> SafeString:
     """The name for this reader, marked with its language and direction."""
     if place.shown:
-        return in_language(place.shown.text, place.shown.language)
+        return as_written(place.shown)
     return in_language(place.name, place.name_language)
+
+
+@register.filter
+def as_written(name: Written) -> SafeString:
+    """A recorded name, with the direction of its script; the script is told where it must be."""
+    usual = direction(name.language) == name.direction
+    tag = name.language if usual else f"{name.language}-{name.script}"
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', tag, name.direction, str(name))
 
 
 @register.filter

@@ -8,6 +8,7 @@ from tests.factories import (
     InitiativeFactory,
     InstitutionFactory,
     PlaceFactory,
+    PlaceNameFactory,
     SectorFactory,
     SignatureFactory,
     khujand,
@@ -35,6 +36,15 @@ def test_a_place_has_its_names_through_time_in_their_own_script(client):
     assert '<bdi lang="tg" dir="ltr">Хуҷанд</bdi>' in html
     assert '<bdi lang="fa" dir="rtl">خجند</bdi>' in html
     assert "Leninabad Russian · former · 1936 – 1991" in read(client, place.get_absolute_url())
+
+
+def test_a_name_runs_as_its_script_does_whatever_its_language(client):
+    place = PlaceFactory(name="Istaravshan")
+    PlaceNameFactory(place=place, text="استروشن", language="tg", script="Arab")
+    PlaceNameFactory(place=place, text="Ostarowshan", language="fa", script="Latn")
+    html = client.get(place.get_absolute_url()).content.decode()
+    assert '<bdi lang="tg-Arab" dir="rtl">استروشن</bdi>' in html
+    assert '<bdi lang="fa-Latn" dir="ltr">Ostarowshan</bdi>' in html
 
 
 def test_official_names_come_before_former_ones(client):
