@@ -34,6 +34,7 @@ class EndReason(models.TextChoices):
     EXPIRED = "expired", _("expired")
     TERMINATED = "terminated", _("terminated")
     REPLACED = "replaced", _("replaced by another agreement")
+    UNKNOWN = "unknown", _("reason not known")
 
 
 @dataclass(frozen=True)

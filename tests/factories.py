@@ -18,12 +18,14 @@ from agreements.models import (
     Document,
     Event,
     Initiative,
+    Listing,
     Opening,
     Party,
     Relation,
     Sector,
     Signature,
     Source,
+    TieImport,
 )
 from cities.models import (
     Appointment,
@@ -273,6 +275,34 @@ class CitationFactory(ModelFactory):
 
     source = factory.SubFactory(SourceFactory)
     agreement = factory.SubFactory(AgreementFactory)
+
+
+class TieImportFactory(ModelFactory):
+    """A list of 2016 that was read in."""
+
+    class Meta:
+        model = TieImport
+
+    source = factory.SubFactory(SourceFactory, kind="register", publisher="Wikidata")
+    listed_on = PartialDate.parse("2016")
+    file_name = "ties.csv"
+    sha256 = "0" * 64
+
+
+class ListingFactory(ModelFactory):
+    """A row of that list; ``listed_by=place`` makes it the claim of one side."""
+
+    class Meta:
+        model = Listing
+
+    citation = factory.SubFactory(CitationFactory, source__kind="register")
+    run = factory.SubFactory(TieImportFactory, source=factory.SelfAttribute("..citation.source"))
+    row = factory.Sequence(lambda n: n + 1)
+    key = factory.Sequence(lambda n: f"Q{n + 1} Q{n + 2}")
+    sides = factory.LazyAttribute(lambda row: "one" if row.listed_by else "unknown")
+    listed_by = None
+    first_listed_on = PartialDate.parse("2016")
+    last_listed_on = PartialDate.parse("2016")
 
 
 class RelationFactory(ModelFactory):

@@ -267,7 +267,14 @@ def editable_fields():
 
 
 # A step is written by a move, whose form has words of its own.
-WRITTEN_BY_THE_PROGRAM = {"StatusChange", "IssuedReference"}
+WRITTEN_BY_THE_PROGRAM = {
+    "StatusChange",
+    "IssuedReference",
+    "TieImport",
+    "Listing",
+    "PlaceMerge",
+    "OfficialMerge",
+}
 
 
 def test_every_field_of_the_models_that_can_be_typed_teaches():

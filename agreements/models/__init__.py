@@ -1,8 +1,10 @@
-from agreements.models.agreement import Agreement, Opening, Party
+from agreements.models.agreement import Agreement, Opening
 from agreements.models.deeds import Approval, Event, Initiative, Signature
 from agreements.models.evidence import Citation, Document, Evidence, Relation, Source
 from agreements.models.history import MoveRefused, StatusChange
 from agreements.models.issued import IssuedReference
+from agreements.models.listings import Listing, TieImport
+from agreements.models.parties import Party
 from agreements.models.sectors import Sector
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "Evidence",
     "Initiative",
     "IssuedReference",
+    "Listing",
     "MoveRefused",
     "Opening",
     "Party",
@@ -22,4 +25,5 @@ __all__ = [
     "Signature",
     "Source",
     "StatusChange",
+    "TieImport",
 ]

@@ -1,4 +1,4 @@
-"""The agreement and its parties."""
+"""The agreement: its record, its moves, its publishing."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -17,7 +17,7 @@ from agreements.models.history import MoveRefused, StatusChange
 from agreements.models.issued import IssuedReference
 from agreements.models.sectors import Sector
 from agreements.models.standing import Standing
-from agreements.querysets import AgreementQuerySet, OfAgreementQuerySet
+from agreements.querysets import AgreementQuerySet
 from cities.models import Place
 from cities.validators import validate_language
 from common.dates import PartialDate
@@ -132,6 +132,17 @@ class Agreement(Standing, VersionedModel):
         blank=True,
         help_text=_("For colleagues only. It is never published, nor exported."),
     )
+    # A record found to be another one is kept, internal and aside; its address leads there.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("is the same as"),
+    )
+    merged_while_public = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     folded = FoldedField(source="title")
@@ -160,6 +171,16 @@ class Agreement(Standing, VersionedModel):
                 name="agreement_visibility_known",
                 condition=Q(visibility__in=["internal", "public"]),
                 violation_error_message=_("An agreement is internal or public."),
+            ),
+            CheckConstraint(
+                name="merged_is_internal",
+                condition=Q(merged_into__isnull=True) | Q(visibility="internal"),
+                violation_error_message=_("A record that was merged into another stays internal."),
+            ),
+            CheckConstraint(
+                name="merged_into_another",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                violation_error_message=_("An agreement is not merged into itself."),
             ),
             span_constraint(
                 "starts_on",
@@ -200,6 +221,8 @@ class Agreement(Standing, VersionedModel):
 
     @classmethod
     def record(cls, *, opening: Opening, parties=(), **fields) -> "Agreement":
+        from agreements.models.parties import Party
+
         with transaction.atomic():
             sectors = fields.pop("sectors", ())
             agreement = cls(**fields)
@@ -347,44 +370,3 @@ class Agreement(Standing, VersionedModel):
     def _set_visibility(self, visibility: str) -> None:
         self.visibility = visibility
         self.save(update_fields=["visibility", "updated_at"])
-
-
-class Party(VersionedModel):
-    """A place's seat at an agreement."""
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
-    # PROTECT: a place with agreements is not deleted from under them.
-    place = models.ForeignKey(
-        Place,
-        on_delete=models.PROTECT,
-        related_name="seats",
-        verbose_name=_("place"),
-        help_text=_("The city, region or country that is bound, not the person who signs for it."),
-    )
-    position = models.PositiveSmallIntegerField(
-        _("order"), default=1, help_text=_("1 for the party named first, then 2, and so on.")
-    )
-    name_then = models.CharField(
-        _("name in the text"),
-        max_length=200,
-        blank=True,
-        help_text=_("Where the text names it otherwise than today, such as Stalingrad."),
-    )
-    history = HistoricalRecords()
-
-    objects = OfAgreementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("party")
-        verbose_name_plural = _("parties")
-        ordering = ["position", "id"]
-        constraints = [
-            UniqueConstraint(
-                name="party_once",
-                fields=["agreement", "place"],
-                violation_error_message=_("A place is a party to an agreement only once."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.place.name

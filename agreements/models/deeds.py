@@ -5,7 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agreements.models.agreement import Agreement, Party
+from agreements.models.agreement import Agreement
+from agreements.models.parties import Party
 from agreements.models.sectors import Sector
 from agreements.querysets import OfAgreementQuerySet, sees_internal
 from cities.models import Institution, Official, Place

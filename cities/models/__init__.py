@@ -1,3 +1,4 @@
+from cities.models.merges import OfficialMerge, PlaceMerge
 from cities.models.people import Appointment, Official, Spelling
 from cities.models.places import Institution, Place, PlaceIdentifier, PlaceName
 
@@ -5,8 +6,10 @@ __all__ = [
     "Appointment",
     "Institution",
     "Official",
+    "OfficialMerge",
     "Place",
     "PlaceIdentifier",
+    "PlaceMerge",
     "PlaceName",
     "Spelling",
 ]

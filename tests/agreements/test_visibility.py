@@ -11,6 +11,7 @@ from agreements.models import (
     Document,
     Event,
     Initiative,
+    Listing,
     Party,
     Relation,
     Signature,
@@ -24,6 +25,7 @@ from tests.factories import (
     DocumentFactory,
     EventFactory,
     InitiativeFactory,
+    ListingFactory,
     RelationFactory,
     SignatureFactory,
     SourceFactory,
@@ -46,6 +48,7 @@ HANGS_ON = {
     Event: lambda agreement: EventFactory(agreements=[agreement]),
     Document: lambda agreement: DocumentFactory(agreement=agreement),
     Citation: lambda agreement: CitationFactory(agreement=agreement),
+    Listing: lambda agreement: ListingFactory(citation__agreement=agreement),
     Source: lambda agreement: CitationFactory(agreement=agreement).source,
     Relation: lambda agreement: RelationFactory(
         from_agreement=agreement, to_agreement=AgreementFactory(public=True)
