@@ -1,0 +1,33 @@
+"""Sentences with values in them that wait for the reader's language."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from django.utils.functional import lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# Called now and then with what is being done, how much of it is done, and of how much (0: unknown).
+Progress = Callable[["StrOrPromise", int, int], None]
+
+
+def _fill(sentence: Any, values: dict[str, Any]) -> str:
+    return str(sentence) % values
+
+
+_filled = lazy(_fill, str)
+
+
+def said(sentence: Any, **values: Any) -> Any:
+    """``sentence % values``, worked out each time that somebody reads it."""
+    return _filled(sentence, values)
+
+
+def in_english(sentence: Any) -> str:
+    """As it is kept on record: what a row says there is data, and is not translated."""
+    if isinstance(sentence, str):
+        return sentence
+    with translation.override("en"):
+        return str(sentence)
