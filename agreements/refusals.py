@@ -31,6 +31,26 @@ FOREIGN_SUBJECT = (
     " OR (NEW.approval_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agreements_approval subject"
     " WHERE subject.id = NEW.approval_id AND subject.agreement_id = NEW.agreement_id))"
 )
+# The one change that a step may see: who acted was merged with another place, and is that one now.
+STEP_FACTS = (
+    *("id", "agreement_id", "sequence", "move", "from_status", "to_status", "effective_from"),
+    *("end_reason", "note", "recorded_at"),
+)
+# With a value that stands for NULL: a condition that is NULL itself would refuse nothing.
+STEP_FACTS_OR_NULL = {"happened_on": "''", "on_record_by": "''", "recorded_by_id": "0"}
+STEP_REWRITTEN = " OR ".join(
+    (
+        *(f"NEW.{name} <> OLD.{name}" for name in STEP_FACTS),
+        *(
+            f"COALESCE(NEW.{name}, {null}) <> COALESCE(OLD.{name}, {null})"
+            for name, null in STEP_FACTS_OR_NULL.items()
+        ),
+    )
+)
+PLACE_NOT_MERGED = (
+    "NOT EXISTS (SELECT 1 FROM cities_placemerge merged"
+    " WHERE merged.old_id = OLD.acted_by_id AND merged.place_id = NEW.acted_by_id)"
+)
 WRITING = ("INSERT", "UPDATE")
 
 REFUSALS = (
@@ -59,7 +79,7 @@ REFUSALS = (
         "step_rewritten",
         "agreements_statuschange",
         "UPDATE",
-        "1 = 1",
+        f"{STEP_REWRITTEN} OR {PLACE_NOT_MERGED}",
         "The history of an agreement is only ever added to.",
     ),
     Refusal(

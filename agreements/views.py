@@ -6,10 +6,11 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from agreements import pages, sentences, spine
+from agreements import listed, pages, sentences, spine
 from agreements.filters import AgreementFilterSet
 from agreements.meanings import EVIDENCE_MEANS
 from agreements.models import Agreement, Document, Evidence, Initiative, Sector
@@ -44,13 +45,15 @@ def agreement_detail(request: HttpRequest, reference: str) -> HttpResponse:
     if reference != reference.upper():
         return redirect("agreement-detail", reference.upper(), permanent=True)
     visible = pages.joined(Agreement.objects.visible_to(request.user))
-    agreement = get_object_or_404(visible, reference=reference)
+    agreement = visible.filter(reference=reference).first()
+    if agreement is None:
+        return redirect(led_on(request, reference), permanent=True)
     citations = agreement.citations.all()
     context = {
         "agreement": agreement,
         "standing": sentences.standing(agreement),
         "in_force": sentences.in_force(agreement),
-        "warnings": sentences.warnings(agreement),
+        "warnings": [*listed.notes(agreement), *sentences.warnings(agreement)],
         "stations": spine.stations(agreement),
         "evidence": Evidence(agreement.evidence),
         "evidence_means": EVIDENCE_MEANS[Evidence(agreement.evidence)],
@@ -64,12 +67,20 @@ def agreement_detail(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "agreements/agreement_detail.html", context)
 
 
+def led_on(request: HttpRequest, reference: str) -> Agreement:
+    """The agreement that the one of this reference was merged into, as far as readers may know."""
+    return get_object_or_404(Agreement.objects.visible_to(request.user).once_at(reference))
+
+
 @require_safe
-def document_file(request: HttpRequest, reference: str, checksum: str) -> FileResponse:
+def document_file(request: HttpRequest, reference: str, checksum: str) -> HttpResponseBase:
     """The file itself, to those who see its agreement; a link has no file and is not found."""
     documents = Document.objects.visible_to(request.user).exclude(file="")
     found = documents.filter(agreement__reference=reference, sha256=checksum).first()
-    if found is None or not found.file.storage.exists(found.file.name):
+    if found is None:
+        moved = documents.filter(agreement=led_on(request, reference), sha256=checksum)
+        return redirect(get_object_or_404(moved[:1]), permanent=True)
+    if not found.file.storage.exists(found.file.name):
         raise Http404
     ending = found.file.name.rpartition(".")[2]
     response = FileResponse(

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from cities.filters import OfficialFilterSet, PlaceFilterSet
 from cities.models import Appointment, Institution, Official, Place, PlaceName, Spelling
+from cities.querysets import OfficialQuerySet, PlaceQuerySet
 from common.api import BySlug, DetailView, Linked, ListView, known_by
 
 
@@ -147,13 +148,25 @@ class PlaceList(ListView):
         return Place.objects.select_related("parent").prefetch_related("identifiers")
 
 
-class PlaceDetail(DetailView):
-    """One place with its names, institutions and the officials who speak for it."""
+class MergedDetail(DetailView):
+    """A place or an official: the address from before a merge leads on."""
 
-    serializer_class = PlaceDetailSerializer
     lookup_field = "slug"
 
-    def get_queryset(self) -> QuerySet[Place]:
+    def get_queryset(self) -> PlaceQuerySet | OfficialQuerySet:
+        raise NotImplementedError
+
+    def led_on(self) -> Place | Official | None:
+        return self.get_queryset().at(self.kwargs["slug"]).first()
+
+
+class PlaceDetail(MergedDetail):
+    """One place with its names, institutions and the officials who speak for it."""
+
+    address = "place-list"
+    serializer_class = PlaceDetailSerializer
+
+    def get_queryset(self) -> PlaceQuerySet:
         offices = Appointment.objects.select_related("official", "accredited_to")
         return Place.objects.select_related("parent").prefetch_related(
             "identifiers", "names", "institutions", Prefetch("appointments", offices)
@@ -171,11 +184,11 @@ class OfficialList(ListView):
         return Official.objects.with_offices()
 
 
-class OfficialDetail(DetailView):
+class OfficialDetail(MergedDetail):
     """One official with every spelling on record."""
 
+    address = "official-list"
     serializer_class = OfficialDetailSerializer
-    lookup_field = "slug"
 
-    def get_queryset(self) -> QuerySet[Official]:
+    def get_queryset(self) -> OfficialQuerySet:
         return Official.objects.with_offices().prefetch_related("spellings")

@@ -19,8 +19,26 @@ MESSAGE = (
     " a city in a region or country, a region in a country."
 )
 
+
+def old_address(record: str, event: str) -> Refusal:
+    """An address from before a merge leads on, and is given to no other record."""
+    changed = "NEW.slug <> OLD.slug AND " if event == "UPDATE" else ""
+    return Refusal(
+        f"{record}_{event.lower()}_old_address",
+        f"cities_{record}",
+        event,
+        f"{changed}EXISTS (SELECT 1 FROM cities_{record}merge merged WHERE merged.slug = NEW.slug)",
+        "This address belonged to a record that was merged with another, and leads there.",
+    )
+
+
 REFUSALS = (
     Refusal("place_insert_under_its_like", "cities_place", "INSERT", UNDER_ITS_LIKE, MESSAGE),
     Refusal("place_update_under_its_like", "cities_place", "UPDATE", UNDER_ITS_LIKE, MESSAGE),
     Refusal("place_update_over_its_like", "cities_place", "UPDATE", OVER_ITS_LIKE, MESSAGE),
+    *(
+        old_address(record, event)
+        for record in ("place", "official")
+        for event in ("INSERT", "UPDATE")
+    ),
 )

@@ -7,11 +7,14 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Page
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.generic import DetailView
 
 from cities.filters import OfficialFilterSet, PlaceFilterSet
 from cities.listing import PlaceFilters
 from cities.models import Appointment, Official, Place, PlaceName
+from cities.querysets import OfficialQuerySet, PlaceQuerySet
 from common.filters import StrictFilterSet
 from common.listing import FilteredListView
 
@@ -29,12 +32,28 @@ class PlaceList(PlaceFilters, FilteredListView):
         return {"countries": Place.objects.by_country_code()}
 
 
-class PlaceDetail(DetailView):
+class LeadsOn(DetailView):
+    """The address of a record that was merged with another leads to that one, for good."""
+
+    def get_queryset(self) -> PlaceQuerySet | OfficialQuerySet:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            kept = self.get_queryset().at(kwargs["slug"]).first()
+            if kept is None:
+                raise
+        return redirect(kept, permanent=True)
+
+
+class PlaceDetail(LeadsOn):
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
     template_name = "cities/place_detail.html"
     context_object_name = "place"
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> PlaceQuerySet:
         places = Place.objects.with_names()
         people = Appointment.objects.select_related("official").prefetch_related(
             Prefetch("accredited_to", places)
@@ -81,16 +100,16 @@ class OfficialList(PlaceFilters, FilteredListView):
         return officials().order_by("name", "slug")
 
 
-class OfficialDetail(DetailView):
+class OfficialDetail(LeadsOn):
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
     template_name = "cities/official_detail.html"
     context_object_name = "official"
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> OfficialQuerySet:
         return officials()
 
 
-def officials() -> QuerySet[Official]:
+def officials() -> OfficialQuerySet:
     places = Place.objects.with_names()
     offices = Appointment.objects.prefetch_related(
         Prefetch("place", places), Prefetch("accredited_to", places)

@@ -40,6 +40,7 @@ class Edit:
     changes: list[Change]
     by: str
     at: datetime
+    reason: str = ""
 
 
 def records_of(model: type[models.Model]) -> models.QuerySet:
@@ -137,10 +138,12 @@ class Teller:
             changes: list[Change] = []
             if previous is not None and record.history_type == "~":
                 changes = sorted(self.between([previous, record]), key=lambda c: c.label)
-            if changes or record.history_type != "~":
+            reason = record.history_change_reason or ""
+            if changes or reason or record.history_type != "~":
                 subject = f"{record.instance_type._meta.verbose_name} “{self.title(record)}”"
                 what = record.history_type
-                yield Edit(what, capfirst(subject), changes, who(record), record.history_date)
+                at = record.history_date
+                yield Edit(what, capfirst(subject), changes, who(record), at, reason)
             previous = record
 
     def title(self, record: Any) -> str:

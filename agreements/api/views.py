@@ -30,6 +30,7 @@ CHUNK = 500
 class ByReference(KeysetPagination):
     ordering = "reference"
     position = references.PATTERN
+    found = rf"[0-9]{references.PATTERN}"
 
 
 class AsOf(ReadOnlyView):
@@ -62,8 +63,13 @@ class AgreementList(AsOf, ListView):
 class AgreementDetail(DetailView):
     """One agreement with all that hangs on it."""
 
+    address = "agreement-list"
     serializer_class = AgreementDetailSerializer
     lookup_field = "reference"
+
+    def led_on(self) -> Agreement | None:
+        visible = Agreement.objects.visible_to(self.request.user)
+        return visible.once_at(self.kwargs["reference"]).first()
 
     def get_queryset(self) -> AgreementQuerySet:
         user = self.request.user

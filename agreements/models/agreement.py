@@ -25,6 +25,8 @@ from common.fields import PartialDateField, span_constraint
 from common.folded import FoldedField
 from common.versions import StaleVersion, VersionedModel
 
+MERGED = _("This record was merged into another, which is the one to go on with.")
+
 
 @dataclass
 class Opening:
@@ -160,6 +162,7 @@ class Agreement(Standing, VersionedModel):
         permissions = [
             *((f"{move.name}_agreement", f"Can {move.name} agreements") for move in MOVES.values()),
             ("publish_agreement", "Can publish agreements"),
+            ("merge_agreement", "Can merge agreements"),
         ]
         constraints = [
             CheckConstraint(
@@ -316,6 +319,8 @@ class Agreement(Standing, VersionedModel):
         return change
 
     def _check_may_move(self, row, step: Opening) -> None:
+        if self.merged_into_id:
+            raise MoveRefused(MERGED)
         if self.status not in row.from_statuses:
             raise MoveRefused(
                 _("An agreement that is %(status)s cannot be %(done)s.")
@@ -354,7 +359,7 @@ class Agreement(Standing, VersionedModel):
 
     def lacks_for_publishing(self) -> list:
         """What a public record of this status must have and this one has not, in words."""
-        lacking = []
+        lacking = [MERGED] if self.merged_into_id else []
         if self.parties.count() < 2:
             lacking.append(_("An agreement needs two parties or more."))
         evidence = self.citations.exists() or self.signatures.exists() or self.documents.exists()

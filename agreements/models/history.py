@@ -138,6 +138,8 @@ class StatusChange(models.Model):
 
     @property
     def previous(self) -> "StatusChange | None":
+        if self.sequence == 1:
+            return None
         earlier = StatusChange.objects.filter(
             agreement_id=self.agreement_id, sequence__lt=self.sequence
         )

@@ -49,6 +49,8 @@ class Party(VersionedModel):
                 violation_error_message=_("A place is a party to an agreement only once."),
             )
         ]
+        # From a place to its agreements without looking at the rows between.
+        indexes = [models.Index(fields=["place", "agreement"])]
 
     def __str__(self) -> str:
         return self.place.name

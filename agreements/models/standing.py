@@ -74,3 +74,17 @@ class Standing:
         if places & speaking:
             return Evidence.ONE_PARTY
         return Evidence.PRESS if citations else Evidence.NONE
+
+    @property
+    def claimed_by(self):
+        """The party that alone lists it, where nothing else speaks for it; else None."""
+        listings = [getattr(citation, "listing", None) for citation in self.citations.all()]
+        alone = all(listing and listing.sides == "one" for listing in listings)
+        if not listings or not alone or self.documents.all():
+            return None
+        sides = {listing.listed_by_id for listing in listings}
+        seated = {party.place_id for party in self.parties.all()}
+        return listings[0].listed_by if len(sides) == 1 and sides <= seated else None
+
+    def is_one_sided(self) -> bool:
+        return self.claimed_by is not None

@@ -1,9 +1,10 @@
-from cities.models.merges import OfficialMerge, PlaceMerge
+from cities.models.merges import DistinctPair, OfficialMerge, PlaceMerge
 from cities.models.people import Appointment, Official, Spelling
 from cities.models.places import Institution, Place, PlaceIdentifier, PlaceName
 
 __all__ = [
     "Appointment",
+    "DistinctPair",
     "Institution",
     "Official",
     "OfficialMerge",

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 from cities.models.places import Place
 from cities.models.written import Written
 from cities.querysets import OfficialQuerySet
-from cities.slugs import free_slug
+from cities.slugs import free_slug, refuse_old_address
 from common.fields import PartialDateField, span_constraint
 from common.folded import FoldedField
 from common.versions import VersionedModel
@@ -52,6 +52,10 @@ class Official(VersionedModel):
         if not self.slug:
             self.slug = free_slug(Official, self.name)
         return super().save(*args, **kwargs)
+
+    def validate_unique(self, exclude=None):
+        super().validate_unique(exclude)
+        refuse_old_address(self)
 
 
 class Spelling(Written):

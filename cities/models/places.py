@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from cities.models.written import Written
 from cities.querysets import PlaceNameQuerySet, PlaceQuerySet
-from cities.slugs import free_slug
+from cities.slugs import free_slug, refuse_old_address
 from cities.validators import validate_country_code, validate_language
 from common.fields import PartialDateField, span_constraint
 from common.folded import FoldedField
@@ -123,6 +123,8 @@ class Place(VersionedModel):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering = ["name", "slug"]
+        # Of the records of every model that has a sheet: one decision, so one permission.
+        permissions = [("import_sheets", "Can import sheets of records")]
         constraints = [
             CheckConstraint(
                 name="place_level_known",
@@ -183,7 +185,7 @@ class Place(VersionedModel):
 
     def save(self, *args, **kwargs):
         if not self.slug:
-            self.slug = free_slug(Place, self.name, self.country_code.lower(), self.level)
+            self.slug = free_slug(Place, *self.slug_parts)
         return super().save(*args, **kwargs)
 
     def clean(self):
@@ -202,6 +204,15 @@ class Place(VersionedModel):
             raise ValidationError(
                 {"level": _("Places that lie in this one are of the same level.")}
             )
+
+    def validate_unique(self, exclude=None):
+        super().validate_unique(exclude)
+        refuse_old_address(self)
+
+    @property
+    def slug_parts(self) -> tuple[str, ...]:
+        """What the address is made of: the name, then what tells it from its namesakes."""
+        return self.name, self.country_code.lower(), self.level
 
     @property
     def shown_name(self) -> str:
