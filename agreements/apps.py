@@ -1,13 +1,25 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+FEW_VALUES = ("visibility", "merged_into_id")
 
-def lay_triggers(using: str, **kwargs) -> None:
+
+def lift_triggers(using: str, plan: list, **kwargs) -> None:
+    from common.triggers import lift
+
+    if plan:
+        lift(using)
+
+
+def lay_triggers(using: str, app_config: AppConfig, **kwargs) -> None:
     from agreements.refusals import REFUSALS
+    from common import search
     from common.triggers import install
 
     install(REFUSALS, using)
+    search.lay(app_config, using)
+    search.tell_few_values(app_config.get_model("Agreement"), FEW_VALUES, using)
 
 
 class AgreementsConfig(AppConfig):
@@ -15,4 +27,9 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("Agreements")
 
     def ready(self) -> None:
+        from agreements.finding import public_ties
+        from cities.connections import count_by
+
+        count_by(public_ties)
+        pre_migrate.connect(lift_triggers, sender=self)
         post_migrate.connect(lay_triggers, sender=self)

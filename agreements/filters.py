@@ -15,13 +15,13 @@ from agreements.querysets import AgreementQuerySet
 from cities.filters import CountryFilter, PlaceKeyFilter
 from common.dates import PartialDate
 from common.filters import PartialDateFilter, StrictFilterSet
+from common.finding import SearchFilter
 
 
 class AgreementFilterSet(StrictFilterSet):
     """Hand it ``Agreement.objects.visible_to(user)``, so that nothing unseen can be asked about."""
 
-    q = django_filters.CharFilter(
-        method="filter_q",
+    q = SearchFilter(
         label=_("Words"),
         help_text=_("In the title, the reference, or any name of a party, of today or former."),
     )
@@ -87,6 +87,11 @@ class AgreementFilterSet(StrictFilterSet):
         label=_("Evidence"),
         help_text=_("How good the word for it is, as known today. It can be given more than once."),
     )
+    one_sided = django_filters.BooleanFilter(
+        method="filter_one_sided",
+        label=_("One side’s claim"),
+        help_text=_("One party’s side alone lists it, and nothing else says so: true or false."),
+    )
 
     class Meta:
         model = Agreement
@@ -97,9 +102,6 @@ class AgreementFilterSet(StrictFilterSet):
         """The day asked about: the last day of ``as_of``. None means today."""
         asked: PartialDate | None = self.form.cleaned_data["as_of"] if self.is_valid() else None
         return asked.last_day if asked else None
-
-    def filter_q(self, queryset: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
-        return queryset.search(value)
 
     def filter_status(
         self, queryset: AgreementQuerySet, name: str, value: list[str]
@@ -153,6 +155,11 @@ class AgreementFilterSet(StrictFilterSet):
         self, queryset: AgreementQuerySet, name: str, value: list[str]
     ) -> AgreementQuerySet:
         return queryset.having_evidence(value)
+
+    def filter_one_sided(
+        self, queryset: AgreementQuerySet, name: str, value: bool
+    ) -> AgreementQuerySet:
+        return queryset.one_sided() if value else queryset.not_one_sided()
 
 
 class SectorFilterSet(StrictFilterSet):

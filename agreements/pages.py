@@ -48,8 +48,9 @@ class Related:
 def joined(agreements: AgreementQuerySet) -> AgreementQuerySet:
     """Everything that hangs on an agreement, in a fixed number of queries."""
     places = Place.objects.with_names()
-    cited = Citation.objects.select_related("source", "step", "approval", "event").prefetch_related(
-        Prefetch("source__speaks_for", places)
+    subjects = ("step", "approval", "event")
+    cited = Citation.objects.select_related("source", "listing__run", *subjects).prefetch_related(
+        Prefetch("source__speaks_for", places), Prefetch("listing__listed_by", places)
     )
     steps = StatusChange.objects.prefetch_related(
         Prefetch("acted_by", places),

@@ -7,12 +7,25 @@ The rule for one row has the same stem (``in_force`` / ``is_in_force``) in
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from agreements import finding
+from agreements.claims import being_one_sided, claimant
 from agreements.lifecycle import BEFORE_SIGNING, Status
 from cities.models import Place
-from common.names import words
 from common.versions import VersionedQuerySet, alters_data
 
 LIFECYCLE_FIELDS = frozenset({"status", "status_since"})
@@ -83,7 +96,16 @@ def _seated(places) -> Q:
 
 class AgreementQuerySet(VersionedQuerySet):
     def visible_to(self, user):
-        return self if sees_internal(user) else self.filter(visibility="public")
+        """Nobody sees a record that was merged into another: it is that one now."""
+        standing = self.filter(merged_into__isnull=True)
+        return standing if sees_internal(user) else standing.filter(visibility="public")
+
+    def once_at(self, reference: str):
+        """The agreement into which the one with this reference was merged, if that was public.
+
+        The address of a record that the public never knew leads nowhere: it would tell of it.
+        """
+        return self.filter(merged_from__reference=reference, merged_from__merged_while_public=True)
 
     @alters_data
     def update(self, **changes):
@@ -208,6 +230,19 @@ class AgreementQuerySet(VersionedQuerySet):
     def having_evidence(self, levels):
         return self.with_evidence().filter(evidence_found__in=levels)
 
+    # One side's claims. As known today, as evidence is.
+
+    def with_claimant(self):
+        """Annotate ``claimant_found``, the id of a place or null; the row's twin is ``claimed_by``."""
+        return self.annotate(claimant_found=claimant())
+
+    def one_sided(self):
+        """One party's side alone lists it, and nothing else speaks for it."""
+        return self.with_claimant().filter(being_one_sided())
+
+    def not_one_sided(self):
+        return self.with_claimant().filter(claimant_found__isnull=True)
+
     # Whose they are, and finding them
 
     def of_kind(self, kinds):
@@ -229,14 +264,17 @@ class AgreementQuerySet(VersionedQuerySet):
         return self.with_party_among(Place.objects.in_country(code))
 
     def search(self, text: str):
-        """Agreements with every word of ``text`` in the reference, the title or a party's names."""
-        wanted = words(text)
-        if not wanted:
-            return self.none()
-        for word in wanted:
-            named = _seated(Place.objects.search(word))
-            self = self.filter(Q(folded__contains=word) | Q(reference__icontains=word) | named)
-        return self
+        """Agreements with every word of ``text`` in the title or a party's names; best first.
+
+        A reference finds its agreement, and its beginning those that begin so.
+        """
+        return finding.search(self, text)
+
+    def in_line(self):
+        """Annotate ``line``, unique texts in the order of a search, for pages by cursor."""
+        return self.annotate(
+            line=Concat(Cast("rank", CharField()), "reference", output_field=CharField())
+        )
 
     def newest_first(self):
         """By the day of the latest step; those of an unknown day come last."""
@@ -247,4 +285,5 @@ class OfAgreementQuerySet(VersionedQuerySet):
     """Rows that hang on one agreement are seen by those who see the agreement."""
 
     def visible_to(self, user):
-        return self if sees_internal(user) else self.filter(agreement__visibility="public")
+        standing = self.filter(agreement__merged_into__isnull=True)
+        return standing if sees_internal(user) else standing.filter(agreement__visibility="public")

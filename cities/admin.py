@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin_sheets import IMPORT, InstitutionSheet, OfficialSheet, PlaceSheet
 from cities.models import (
     Appointment,
     Institution,
@@ -12,7 +13,8 @@ from cities.models import (
     PlaceName,
     Spelling,
 )
-from common.admin import RegisterAdmin, RegisterStacked, RegisterTabular
+from common.admin import RegisterStacked, RegisterTabular
+from common.admin_sheets import SheetAdmin
 
 
 class NameInline(RegisterTabular):
@@ -76,7 +78,9 @@ class CountryFilter(admin.SimpleListFilter):
 
 
 @admin.register(Place)
-class PlaceAdmin(RegisterAdmin):
+class PlaceAdmin(SheetAdmin):
+    sheet = PlaceSheet()
+    import_permission = IMPORT
     list_display = ("name", "level", "country_code", "parent", "population", "population_year")
     list_filter = ("level", CountryFilter)
     list_select_related = ("parent",)
@@ -108,7 +112,9 @@ class PlaceAdmin(RegisterAdmin):
 
 
 @admin.register(Official)
-class OfficialAdmin(RegisterAdmin):
+class OfficialAdmin(SheetAdmin):
+    sheet = OfficialSheet()
+    import_permission = IMPORT
     list_display = ("name", "offices")
     search_fields = ("name",)
     search_help_text = _("Any spelling of the name, in any script.")
@@ -128,7 +134,9 @@ class OfficialAdmin(RegisterAdmin):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(RegisterAdmin):
+class InstitutionAdmin(SheetAdmin):
+    sheet = InstitutionSheet()
+    import_permission = IMPORT
     list_display = ("name", "kind", "place")
     list_filter = ("kind",)
     list_select_related = ("place",)

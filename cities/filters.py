@@ -9,6 +9,7 @@ from cities.models import Official, Place
 from cities.querysets import OfficialQuerySet, PlaceQuerySet
 from cities.validators import validate_country_code
 from common.filters import StrictFilterSet
+from common.finding import SearchFilter
 
 NO_SUCH_PLACE = _("There is no place “%(value)s” here. Give its address, or its Wikidata id.")
 
@@ -43,8 +44,7 @@ class PlaceKeyFilter(django_filters.CharFilter):
 
 
 class PlaceFilterSet(StrictFilterSet):
-    q = django_filters.CharFilter(
-        method="filter_q",
+    q = SearchFilter(
         label=_("Name"),
         help_text=_("In any spelling or script, of today or former: Khujand, Хуҷанд, Leninabad."),
     )
@@ -64,9 +64,6 @@ class PlaceFilterSet(StrictFilterSet):
         model = Place
         fields: tuple[str, ...] = ()
 
-    def filter_q(self, queryset: PlaceQuerySet, name: str, value: str) -> PlaceQuerySet:
-        return queryset.search(value)
-
     def filter_level(self, queryset: PlaceQuerySet, name: str, value: list[str]) -> PlaceQuerySet:
         return queryset.of_level(value)
 
@@ -75,8 +72,7 @@ class PlaceFilterSet(StrictFilterSet):
 
 
 class OfficialFilterSet(StrictFilterSet):
-    q = django_filters.CharFilter(
-        method="filter_q",
+    q = SearchFilter(
         label=_("Name"),
         help_text=_("In any spelling on record: Nozari, Nowzari."),
     )
@@ -94,9 +90,6 @@ class OfficialFilterSet(StrictFilterSet):
     class Meta:
         model = Official
         fields: tuple[str, ...] = ()
-
-    def filter_q(self, queryset: OfficialQuerySet, name: str, value: str) -> OfficialQuerySet:
-        return queryset.search(value)
 
     def filter_place(self, queryset: OfficialQuerySet, name: str, value: str) -> OfficialQuerySet:
         return queryset.of_place(value)

@@ -1,38 +1,56 @@
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from typing import Any
+
+from django.db.models import CharField, Exists, F, Model, OuterRef, Prefetch, Q
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
-from common.names import words
+from cities import connections, finding
+from common.finding import Names, Query, best_first
 from common.versions import VersionedQuerySet
 
 
-def any_name_has(word: str, names) -> Combinable:
-    """True of a row whose own folded name, or one of its ``names``, contains the folded word."""
-    return Q(folded__contains=word) | Exists(names.filter(folded__contains=word))
+def found(rows, text: str, names: Names, *then: str, **more: Combinable):
+    """The rows that have every word of ``text`` in one of their ``names``, the best first."""
+    query = Query(text)
+    if query.fault():
+        return rows.none()
+    for word in query.words:
+        rows = rows.filter(pk__in=names.having(word))
+    return best_first(rows, query.rank(lambda sought: names.case(sought, "pk")), *then, **more)
 
 
-def every_word(queryset, text: str, names):
-    """The rows that have every word of ``text``; none where it holds no letter and no digit."""
-    wanted = words(text)
-    for word in wanted:
-        queryset = queryset.filter(any_name_has(word, names))
-    return queryset if wanted else queryset.none()
+def at_address(model: type[Model], slug: str) -> Q:
+    """True of the row whose page has this address, or had it until it was merged with another."""
+    merges: Any = model._meta.get_field("merges")
+    led_on = merges.related_model.objects.filter(slug=slug)
+    return Q(slug=slug) | Q(pk__in=led_on.values(merges.field.name))
 
 
 class PlaceQuerySet(VersionedQuerySet):
     """Places are facts about the world and never internal; their agreements may be."""
 
     def search(self, text: str):
-        """Places with every word of ``text`` in one of their names, of any time or script."""
-        from cities.models import PlaceName
+        """Places with every word of ``text`` in one of their names, of any time or script.
 
-        return every_word(self, text, PlaceName.objects.filter(place=OuterRef("pk")))
+        What fits best comes first, then what has more ties. A Wikidata id finds its place.
+        """
+        return found(self, text, finding.of_places(), "-ties", ties=connections.ties())
+
+    def in_line(self):
+        """Annotate ``line``, unique texts in the order of a search, for pages by cursor."""
+        at = (F("rank") + 1) * (connections.MOST + 1) + connections.MOST - F("ties")
+        return self.annotate(line=Concat(Cast(at, CharField()), "slug", output_field=CharField()))
 
     def called(self, key: str):
-        """The place with this slug or Wikidata id."""
+        """The place with this slug, of today or from before a merge, or with this Wikidata id."""
         return self.filter(
-            Q(slug=key) | Q(identifiers__scheme="wikidata", identifiers__value=key)
+            at_address(self.model, key) | Q(identifiers__scheme="wikidata", identifiers__value=key)
         ).distinct()
+
+    def at(self, slug: str):
+        """The place with this slug, of today or from before a merge."""
+        return self.filter(at_address(self.model, slug))
 
     def with_names(self):
         """Join the names in the reader's language, which ``shown_name`` draws on."""
@@ -70,9 +88,17 @@ class PlaceNameQuerySet(VersionedQuerySet):
 class OfficialQuerySet(VersionedQuerySet):
     def search(self, text: str):
         """Officials with every word of ``text`` in their name or one of its spellings."""
-        from cities.models import Spelling
+        return found(self, text, finding.of_officials())
 
-        return every_word(self, text, Spelling.objects.filter(official=OuterRef("pk")))
+    def in_line(self):
+        """Annotate ``line``, unique texts in the order of a search, for pages by cursor."""
+        return self.annotate(
+            line=Concat(Cast("rank", CharField()), "slug", output_field=CharField())
+        )
+
+    def at(self, slug: str):
+        """The official with this slug, of today or from before a merge."""
+        return self.filter(at_address(self.model, slug))
 
     def speaking_for(self, places):
         """Officials with an office, held or once held, that speaks for one of these places."""

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -21,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from common.admin_changes import edits_of
 from common.admin_forms import VersionedFormSet, VersionedModelForm
 from common.admin_widgets import KnownSelect, KnownSelectMultiple, is_key
+from common.filters import TOO_LONG
+from common.finding import Query
 from common.versions import StaleVersion
 
 admin.site.site_header = _("Twinning")
@@ -84,6 +87,14 @@ def refuse_nul(request: HttpRequest) -> None:
     """PostgreSQL takes no NUL in a text, so nothing that has one can ever be found: a 400."""
     if any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
         raise SuspiciousOperation("A NUL in the query")
+
+
+def search_fault(text: str, *, by_words: bool) -> str:
+    """What is wrong with a text to search for, in words; ``by_words``: it needs one at least."""
+    if len(text) > LONGEST_SEARCH:
+        return TOO_LONG % {"most": LONGEST_SEARCH, "length": len(text)}
+    fault = Query(text).fault()
+    return fault.messages[0] if fault and (by_words or fault.code != "no_word") else ""
 
 
 def refusal(error: Exception) -> str:
@@ -154,9 +165,18 @@ class RegisterAdmin(Dressed, StrictQueries):
     attached: ClassVar[tuple[tuple[type[models.Model], str], ...]] = ()
 
     def get_search_results(self, request, queryset, search_term):
-        if search_term.strip() and hasattr(queryset, "search"):
-            return queryset.search(search_term[:LONGEST_SEARCH]), False
-        return super().get_search_results(request, queryset, search_term)
+        """As the public searches. The best comes first, unless a column was chosen to sort by."""
+        if not search_term.strip():
+            return queryset, False
+        if fault := search_fault(search_term, by_words=hasattr(queryset, "search")):
+            if not request.path.endswith("/autocomplete/"):
+                messages.error(request, fault)
+            return queryset.none(), False
+        if not hasattr(queryset, "search"):
+            return super().get_search_results(request, queryset, search_term)
+        found = queryset.search(search_term)
+        chosen = queryset.query.order_by if ORDER_VAR in request.GET else ()
+        return found.order_by(*chosen) if chosen else found, False
 
     def save_model(self, request, obj, form, change):
         """An untouched record is not saved: it would collide with colleagues for nothing."""

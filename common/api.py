@@ -22,6 +22,7 @@ from common.filters import GIVEN_TWICE, StrictFilterSet
 
 BAD_PAGE_SIZE = _("Write a whole number from 1 to %(most)d.")
 BAD_CURSOR = _("This is no cursor of this list. Take it from “next” or “previous”, as it is.")
+MERGED = _("This record was merged with another, which is at the address given.")
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
 
@@ -98,21 +99,52 @@ class ListView(ReadOnlyView):
 
 
 class DetailView(ReadOnlyView):
+    """One row; 301 with `{detail, url}` where it was merged with another."""
+
+    address: str
+
     def get(self, request: Request, **kwargs: str) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
+        try:
+            row = self.get_object()
+        except Http404:
+            kept = self.led_on()
+            if kept is None:
+                raise
+            url = Addresses(request).of(f"api-{self.address}", getattr(kept, self.lookup_field))
+            said = {"detail": MERGED, "url": url}
+            return Response(said, status=301, headers={"Location": url})
+        return Response(self.get_serializer(row).data)
+
+    def led_on(self) -> Any | None:
+        """The row that the one asked for was merged with, if the reader may know of it."""
+        return None
 
 
 class KeysetPagination(CursorPagination):
     """Pages that start after a value of a unique column, so that each costs what the first does.
 
     `ordering` names the column and `position` the form of its values, a regular expression. A
-    cursor that says anything else is refused before the database is asked.
+    cursor that says anything else is refused before the database is asked. What was searched for
+    comes best first: then the column is the queryset's own `line`, and `found` the form.
     """
 
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
     position: str
+    found: str
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: Any = None
+    ) -> list[Any] | None:
+        if "rank" not in queryset.query.annotations:
+            return super().paginate_queryset(queryset, request, view)
+        self.ordering, self.position = "line", self.found
+        # Keys alone at first: all else that a row shows would be worked out before sorting.
+        line = queryset.in_line().prefetch_related(None).values("pk", "line")
+        keys = [key["pk"] for key in super().paginate_queryset(line, request, view) or ()]
+        rows = {row.pk: row for row in view.get_queryset().filter(pk__in=keys)}
+        return [rows[key] for key in keys if key in rows]
 
     def get_page_size(self, request: Request) -> int:
         asked = given_once(request, "page_size")
@@ -139,6 +171,7 @@ class KeysetPagination(CursorPagination):
 class BySlug(KeysetPagination):
     ordering = "slug"
     position = SLUG
+    found = r"[0-9][-a-zA-Z0-9_]{1,90}"
 
 
 def given_once(request: Request, name: str) -> str:

@@ -2,7 +2,8 @@
 
 A ``Refusal`` is one condition in SQL that SQLite and PostgreSQL both read; ``install`` writes it
 as a trigger of each. Triggers are laid again after every migrate, because SQLite drops them
-silently whenever a migration rebuilds their table.
+silently whenever a migration rebuilds their table. Before it they are lifted there, for SQLite
+refuses to rebuild a table while the trigger of another one speaks of it.
 """
 
 from dataclasses import dataclass
@@ -56,3 +57,14 @@ def install(refusals: tuple[Refusal, ...], using: str) -> None:
             if refusal.table in tables:
                 for statement in getattr(refusal, connection.vendor)():
                     cursor.execute(statement)
+
+
+def lift(using: str) -> None:
+    """Take all triggers off a SQLite that is about to be migrated; ``install`` lays them again."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in cursor.fetchall():
+                if name.startswith(PREFIX):
+                    cursor.execute(f"DROP TRIGGER {name}")

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLResolver, get_resolver, reverse
 
 from agreements.models import Agreement, Document
+from cities.models import DistinctPair
 from tests.factories import (
     AgreementFactory,
     ApprovalFactory,
@@ -61,6 +62,7 @@ class World:
         model = name.removeprefix("admin:").rsplit("_", 1)[0]
         if name.endswith(("_change", "_history", "_delete")) and model in self.rows:
             return {"object_id": self.rows[model].pk}
+        low, high = sorted(party.place_id for party in self.public.parties.all())
         blanks = {
             "place-detail": {"slug": "khujand"},
             "official-detail": {"slug": "mohammad-nozari"},
@@ -68,6 +70,7 @@ class World:
             "agreement-detail": {"reference": agreement.reference},
             "document-file": self.file_of(agreement) if name == "document-file" else {},
             "admin:auth_user_password_change": {"id": self.rows["auth_user"].pk},
+            "admin:cities_distinctpair_pair": {"kind": "places", "low": low, "high": high},
             "admin:app_list": {"app_label": "agreements"},
             "admin:agreements_agreement_move": {"pk": agreement.pk, "move": "suspend"},
             "admin:agreements_agreement_publish": {"pk": agreement.pk},
@@ -105,9 +108,14 @@ def make_world() -> World:
         "agreements_sector": sector,
         "agreements_source": source,
         "agreements_event": event,
+        "cities_distinctpair": told_apart(places["qazvin"], places["khujand"]),
     }
     DocumentFactory(agreement=public, file=a_file(b"public text"))
     return World(public, make_internal(public, rows), rows)
+
+
+def told_apart(one, other) -> DistinctPair:
+    return DistinctPair.objects.tell_apart(one, other, by=None, reason="Far apart.")
 
 
 def make_internal(public: Agreement, rows: dict) -> Agreement:

@@ -19,6 +19,8 @@ os.environ.update(
     STALLED_AFTER_DAYS="",
     DORMANT_AFTER_DAYS="",
     DOCUMENT_MAX_BYTES="",
+    IMPORT_MAX_BYTES="",
+    IMPORT_MAX_ROWS="",
 )
 
 # Only now: the settings read the environment as they are imported.

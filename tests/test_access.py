@@ -23,6 +23,8 @@ STAFF = (302, 302, 200, 200, 200, 200, 200)
 SEEN = (302, 302, 200, 200, 200, 200, 403)
 WRITTEN = (302, 302, 200, 200, 403, 200, 403)
 REGISTRARS = (302, 302, 403, 200, 403, 200, 403)
+NOBODY = (302, 302, 403, 403, 403, 403, 403)
+LED_IN = (302, 302, 302, 302, 302, 302, 403)
 ADMINISTRATORS = (302, 302, 403, 403, 403, 200, 403)
 
 TABLE = {
@@ -48,6 +50,7 @@ TABLE = {
     "admin:app_list": (302, 302, 200, 200, 200, 200, 404),
     "admin/(?P<url>.*)$": (302, 302, 404, 404, 404, 404, 404),
     "admin:auth_user_password_change": ADMINISTRATORS,
+    "admin:cities_distinctpair_pair": SEEN,
     "admin:agreements_agreement_move": REGISTRARS,
     "admin:agreements_agreement_publish": REGISTRARS,
     "admin:agreements_agreement_unpublish": REGISTRARS,
@@ -60,6 +63,8 @@ RECORD = {
     "delete": ADMINISTRATORS,
 }
 ACCOUNT = dict.fromkeys(RECORD, ADMINISTRATORS)
+# Two are told apart on the page that shows both, and one on record leads there.
+DESK = RECORD | {"add": NOBODY, "change": LED_IN}
 SCREENS = {
     "auth_user": ACCOUNT,
     "auth_group": ACCOUNT,
@@ -70,6 +75,7 @@ SCREENS = {
     "agreements_sector": RECORD,
     "agreements_source": RECORD,
     "agreements_event": RECORD,
+    "cities_distinctpair": DESK,
 }
 for screen, answers in SCREENS.items():
     TABLE |= {f"admin:{screen}_{view}": answer for view, answer in answers.items()}

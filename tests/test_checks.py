@@ -115,3 +115,18 @@ def test_a_session_of_a_demo_account_ends_with_the_demonstration(demo_editor, se
     settings.DEMO = False
     assert "_auth_user_id" in client.session
     assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.sqlite
+def test_a_sqlite_that_can_index_no_parts_of_names_is_warned_of(monkeypatch, sound_sqlite):
+    monkeypatch.setattr("common.search.TRIGRAMS_SINCE", (99,))
+    [warning] = [m for m in run_checks() if m.id == "twinning.W003"]
+    assert "3.34" in warning.hint
+
+
+def test_names_without_their_index_are_warned_of_before_a_deployment(db, monkeypatch):
+    assert not [m for m in run_checks(include_deployment_checks=True) if m.id == "twinning.W004"]
+    monkeypatch.setattr("twinning.checks.is_indexed", lambda field, connection: False)
+    [warning] = [m for m in run_checks(include_deployment_checks=True) if m.id == "twinning.W004"]
+    assert "cities_placename" in warning.msg
+    assert "migrate" in warning.hint

@@ -22,9 +22,11 @@ BAD = (
     "colour=red",
     "q=a&q=b",
     "q=%00",
+    "q=!!!",
+    "q=a+b+c+d+e+f+g+h+i+j+k+l+m",
     "stauts=signed&kind=twin",
 )
-PLACES = ("", "q=Leninabad", "level=city", "country=TJ&level=country", "q=!!!", "q=nowhere")
+PLACES = ("", "q=Leninabad", "level=city", "country=TJ&level=country", "q=nowhere")
 OFFICIALS = ("", "q=Nowzari", "place=qazvin", "country=TJ", "country=FR", "q=o")
 
 

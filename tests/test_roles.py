@@ -32,7 +32,14 @@ HANGING = {
     "cities.spelling",
     "cities.appointment",
 }
-READ_ONLY = {"agreements.statuschange"}
+READ_ONLY = {
+    "agreements.statuschange",
+    "agreements.tieimport",
+    "agreements.listing",
+    "cities.placemerge",
+    "cities.officialmerge",
+    "cities.distinctpair",
+}
 ACTS = {
     "draft": {"editor", "registrar"},
     "withdraw": {"editor", "registrar"},
@@ -42,7 +49,9 @@ ACTS = {
     "reinstate": {"registrar"},
     "end": {"registrar"},
     "publish": {"registrar"},
+    "merge": {"registrar"},
 }
+MERGES = ("placemerge", "officialmerge", "distinctpair")
 
 
 def may(role: str) -> set[str]:
@@ -60,6 +69,9 @@ def written_out(role: str) -> set[str]:
     if role != "auditor":
         granted |= {label(act, model) for model in MAIN for act in ("add", "change")}
         granted |= {label(act, model) for model in HANGING for act in ("add", "change", "delete")}
+    if role == "registrar":
+        granted.add("agreements.add_tieimport")
+        granted |= {label("add", f"cities.{name}") for name in MERGES}
     return granted | {f"agreements.{act}_agreement" for act, who in ACTS.items() if role in who}
 
 

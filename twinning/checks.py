@@ -4,11 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connection, connections
 
+from common.search import has_trigrams, is_indexed, searched
 from twinning.accounts import demo_accounts
 
 SQLITE_MENDED_IN = (3, 51, 3)
@@ -76,3 +78,42 @@ def check_demo_accounts(**kwargs: Any) -> Iterator[CheckMessage]:
             "unusable passwords. They cannot sign in while DEMO is off.",
             id="twinning.E002",
         )
+
+
+@register(Tags.compatibility)
+def check_search_library(**kwargs: Any) -> Iterator[CheckMessage]:
+    """W003: a SQLite database is in use, and its library can index no parts of names."""
+    in_use = any(connections[alias].vendor == "sqlite" for alias in connections)
+    if in_use and not has_trigrams(sqlite3.connect(":memory:")):
+        yield Warning(
+            f"SQLite {sqlite3.sqlite_version} has no FTS5 with trigrams: names are searched one "
+            "by one, which is slow in a large register.",
+            hint="Use a Python with SQLite 3.34 or newer and FTS5, or PostgreSQL by DATABASE_URL; "
+            "then run manage.py migrate.",
+            id="twinning.W003",
+        )
+
+
+@register(Tags.compatibility, deploy=True)
+def check_search_index(**kwargs: Any) -> Iterator[CheckMessage]:
+    """W004: there are names that no index helps to find."""
+    if settings.DEMO:
+        return
+    if missing := unindexed(connection):
+        yield Warning(
+            f"Names are searched without an index, and slowly: {', '.join(missing)}.",
+            hint="Run manage.py migrate. On PostgreSQL it needs the right to create the extension "
+            "pg_trgm, or somebody who creates it first.",
+            id="twinning.W004",
+        )
+
+
+def unindexed(connection: Any) -> list[str]:
+    """The tables of names, among those that are there, that have no index to search by."""
+    try:
+        tables = set(connection.introspection.table_names())
+        fields = [field for app in apps.get_app_configs() for field in searched(app)]
+        there = [field for field in fields if field.model._meta.db_table in tables]
+        return [field.model._meta.db_table for field in there if not is_indexed(field, connection)]
+    except DatabaseError:
+        return []  # W002 says so

@@ -24,7 +24,14 @@ RECORDS = (
     "cities.institution",
     "cities.official",
 )
-READ_ONLY = ("agreements.statuschange",)
+READ_ONLY = (
+    "agreements.statuschange",
+    "agreements.tieimport",
+    "agreements.listing",
+    "cities.placemerge",
+    "cities.officialmerge",
+    "cities.distinctpair",
+)
 
 
 def permissions(actions: tuple[str, ...], models: tuple[str, ...]) -> set[str]:
@@ -42,10 +49,19 @@ BEFORE_SIGNING = {f"agreements.{move}_agreement" for move in ("draft", "withdraw
 FROM_SIGNING_ON = {
     f"agreements.{move}_agreement" for move in ("sign", "suspend", "reinstate", "end", "publish")
 }
+# Whoever enters a list says that its ties were signed.
+IMPORT = {"agreements.add_tieimport", "cities.import_sheets"}
+# To merge two records, or to say that they are two.
+MERGE = {
+    "cities.add_placemerge",
+    "cities.add_officialmerge",
+    "cities.add_distinctpair",
+    "agreements.merge_agreement",
+}
 
 ROLES = {
     "editor": VIEW | KEEP | BEFORE_SIGNING,
-    "registrar": VIEW | KEEP | BEFORE_SIGNING | FROM_SIGNING_ON,
+    "registrar": VIEW | KEEP | BEFORE_SIGNING | FROM_SIGNING_ON | IMPORT | MERGE,
     "auditor": VIEW,
 }
 

@@ -30,6 +30,8 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 STALLED_AFTER_DAYS = env.integer("STALLED_AFTER_DAYS", default=365, at_least=1)
 DORMANT_AFTER_DAYS = env.integer("DORMANT_AFTER_DAYS", default=1826, at_least=1)
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024, at_least=1)
+IMPORT_MAX_BYTES = env.integer("IMPORT_MAX_BYTES", default=10 * 1024 * 1024, at_least=1)
+IMPORT_MAX_ROWS = env.integer("IMPORT_MAX_ROWS", default=20_000, at_least=1)
 
 # --- Rooms --------------------------------------------------------------------------------
 
@@ -165,7 +167,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # without files, whose bound is DOCUMENT_MAX_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # without files, bound by *_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an agreement of many parties has many inline fields
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 

@@ -115,13 +115,13 @@ def place(slug: str | None) -> Place | None:
     if not slug:
         return None
     try:
-        return Place.objects.get(slug=slug)
+        return Place.objects.at(slug).get()
     except Place.DoesNotExist:
         raise ValidationError(f"no place has the address “{slug}”") from None
 
 
 def load_place(row: Row) -> int:
-    if Place.objects.filter(slug=row["slug"]).exists():
+    if Place.objects.at(row["slug"]).exists():
         return 0
     row = dict(row)
     names, seated = row.pop("names", []), row.pop("institutions", [])
@@ -144,7 +144,7 @@ def load_place(row: Row) -> int:
 
 
 def load_official(row: Row) -> int:
-    if Official.objects.filter(slug=row["slug"]).exists():
+    if Official.objects.at(row["slug"]).exists():
         return 0
     row = dict(row)
     spellings, offices = row.pop("spellings", []), row.pop("appointments", [])
@@ -217,7 +217,7 @@ def cite(citations: list[Row], agreement: Agreement, **subject) -> None:
 
 
 def party(agreement: Agreement, slug: str) -> Party:
-    return agreement.parties.get(place__slug=slug)
+    return agreement.parties.get(place=place(slug))
 
 
 def load_approval(agreement: Agreement, row: Row) -> None:
@@ -230,7 +230,7 @@ def load_signature(agreement: Agreement, row: Row) -> None:
     row["party"] = party(agreement, row["party"])
     row["signed_in"] = place(row.get("signed_in"))
     if row.get("official"):
-        row["official"] = Official.objects.get(slug=row["official"])
+        row["official"] = Official.objects.at(row["official"]).get()
     add(Signature, agreement=agreement, **row)
 
 
@@ -262,7 +262,7 @@ def load_event(row: Row) -> int:
     citations = row.pop("citations", [])
     made = add(Event, **{**row, "place": place(row.get("place"))})
     made.agreements.set(Agreement.objects.get(reference=reference) for reference in agreements)
-    made.participants.set(Official.objects.get(slug=slug) for slug in people)
+    made.participants.set(Official.objects.at(slug).get() for slug in people)
     for citation in citations:
         agreement = Agreement.objects.get(reference=citation["agreement"])
         cite([citation], agreement, event=made)

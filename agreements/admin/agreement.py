@@ -5,13 +5,21 @@ from typing import Any
 from django.contrib import admin
 from django.db import IntegrityError
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agreements.admin import inlines as rows
-from agreements.admin.filters import EvidenceFilter, TimeFilter
+from agreements.admin.filters import (
+    ClaimFilter,
+    EvidenceFilter,
+    ImportFilter,
+    MergedFilter,
+    TimeFilter,
+)
 from agreements.admin.moves import MoveViews
 from agreements.admin.standing import standing
+from agreements.admin_sheets import AgreementSheet
 from agreements.forms import AgreementForm, OpeningForm
 from agreements.lifecycle import Status, opening_permission
 from agreements.models import (
@@ -24,7 +32,8 @@ from agreements.models import (
     Relation,
     Signature,
 )
-from common.admin import RegisterAdmin
+from cities.admin_sheets import IMPORT
+from common.admin_sheets import SheetAdmin
 from common.dates_display import display_partial_date
 
 RECORD: Any = (
@@ -62,10 +71,15 @@ OPENING = (
 
 
 @admin.register(Agreement)
-class AgreementAdmin(MoveViews, RegisterAdmin):
+class AgreementAdmin(MoveViews, SheetAdmin):
+    sheet = AgreementSheet()
+    import_permission = IMPORT
     list_display = ("reference", "called", "kind", "status", "since", "visibility")
     list_display_links = ("reference", "called")
-    list_filter = ("status", "visibility", "kind", TimeFilter, EvidenceFilter, "sectors")
+    list_filter = (
+        *("status", "visibility", "kind"),
+        *(TimeFilter, EvidenceFilter, ClaimFilter, ImportFilter, MergedFilter, "sectors"),
+    )
     search_fields = ("reference", "title")
     search_help_text = _("Reference, title, or any name of a party, of any time and in any script.")
     autocomplete_fields = ("sectors",)
@@ -92,6 +106,16 @@ class AgreementAdmin(MoveViews, RegisterAdmin):
     def get_queryset(self, request):
         parties = Prefetch("parties", Party.objects.select_related("place"))
         return super().get_queryset(request).prefetch_related(parties)
+
+    def get_search_results(self, request, queryset, search_term):
+        """What was merged into another is listed, but chosen for nothing more."""
+        if request.path == reverse("admin:autocomplete"):
+            queryset = queryset.filter(merged_into__isnull=True)
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_change_permission(self, request, obj=None):
+        merged = obj is not None and obj.merged_into_id
+        return not merged and super().has_change_permission(request, obj)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else self.inlines_of_new

@@ -3,7 +3,8 @@
 from django.contrib.admin import SimpleListFilter
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Evidence
+from agreements.models import Evidence, TieImport
+from common.admin_widgets import is_key
 
 
 class TimeFilter(SimpleListFilter):
@@ -23,6 +24,19 @@ class TimeFilter(SimpleListFilter):
         return getattr(queryset, rule)() if rule in dict(self.lookup_choices) else queryset
 
 
+class MergedFilter(SimpleListFilter):
+    title = _("merged into another")
+    parameter_name = "merged"
+
+    def lookups(self, request, model_admin):
+        return (("no", _("no")), ("yes", _("yes")))
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(merged_into__isnull=self.value() == "no")
+
+
 class EvidenceFilter(SimpleListFilter):
     title = _("evidence")
     parameter_name = "evidence"
@@ -32,3 +46,33 @@ class EvidenceFilter(SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.having_evidence([self.value()]) if self.value() else queryset
+
+
+class ClaimFilter(SimpleListFilter):
+    title = _("one side’s claim")
+    parameter_name = "one_sided"
+
+    def lookups(self, request, model_admin):
+        return (("true", _("yes")), ("false", _("no")))
+
+    def queryset(self, request, queryset):
+        rule = {"true": "one_sided", "false": "not_one_sided"}.get(self.value())
+        return getattr(queryset, rule)() if rule else queryset
+
+
+class ImportFilter(SimpleListFilter):
+    """What the rows of an imported list speak of; offered for the latest lists."""
+
+    title = _("imported list")
+    parameter_name = "run"
+    most = 10
+
+    def lookups(self, request, model_admin):
+        entered = TieImport.objects.filter(committed_at__isnull=False)
+        return [(str(run.pk), str(run)) for run in entered.order_by("-committed_at")[: self.most]]
+
+    def queryset(self, request, queryset):
+        run = self.value()
+        if not run or not is_key(run):
+            return queryset
+        return queryset.filter(citations__listing__run=run).distinct()

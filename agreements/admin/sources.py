@@ -4,13 +4,18 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from agreements.admin_sheets import SectorSheet, SourceSheet
 from agreements.models import Event, Sector, Source
+from cities.admin_sheets import IMPORT
 from common.admin import RegisterAdmin
+from common.admin_sheets import SheetAdmin
 from common.dates_display import display_partial_date
 
 
 @admin.register(Sector)
-class SectorAdmin(RegisterAdmin):
+class SectorAdmin(SheetAdmin):
+    sheet = SectorSheet()
+    import_permission = IMPORT
     list_display = ("name", "description")
     search_fields = ("name", "description")
     prepopulated_fields = {"slug": ("name",)}
@@ -18,7 +23,9 @@ class SectorAdmin(RegisterAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(RegisterAdmin):
+class SourceAdmin(SheetAdmin):
+    sheet = SourceSheet()
+    import_permission = IMPORT
     # Counting citations makes groups, which drop the model's own order.
     ordering = ("publisher", "published_on", "key")
     list_display = ("title", "publisher", "published", "kind", "speaks_for", "cited")

@@ -61,6 +61,8 @@ def sort_moves(agreement: Agreement, user: Any) -> tuple[list[Move], list[str]]:
     """The moves that this person may make now, and in words why not the others."""
     # A day, a source and a reason are asked by the move's own form; only the rest can be lacking.
     facts = Facts(agreement.parties.count(), has_day=True, has_evidence=True, end_reason="asked")
+    if agreement.merged_into_id:
+        return [], []
     possible, reasons = [], []
     for move in moves_from(agreement.status):
         if not user.has_perm("agreements.change_agreement"):

@@ -18,11 +18,14 @@ from cities.models import Institution, Official, Place
 
 
 def item(agreements: AgreementQuerySet) -> AgreementQuerySet:
-    return agreements.with_parties(Place.objects.all()).with_steps().with_evidence()
+    joined = agreements.with_parties(Place.objects.all()).with_steps()
+    return joined.with_evidence().with_claimant()
 
 
 def with_sources(agreements: AgreementQuerySet) -> AgreementQuerySet:
-    citations = Citation.objects.select_related("source__speaks_for", "step", "approval", "event")
+    citations = Citation.objects.select_related(
+        "source__speaks_for", "step", "approval", "event", "listing__run", "listing__listed_by"
+    )
     return item(agreements).prefetch_related(Prefetch("citations", citations))
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
+from agreements.imports.columns import CANONICAL
 from agreements.models import (
     Agreement,
     Approval,
@@ -19,6 +20,7 @@ from agreements.models import (
     Document,
     Event,
     Initiative,
+    Listing,
     Party,
     Relation,
     Sector,
@@ -63,7 +65,8 @@ class PartySerializer(serializers.ModelSerializer):
 class AgreementSerializer(serializers.ModelSerializer, Linked):
     """What lists show. `status`, `status_since` and `in_force` are those on the day `as_of`.
 
-    That is the day asked about, else today. All the rest is as known today.
+    That is the day asked about, else today. All the rest is as known today. `claimed_by` is the
+    party whose side alone lists it, where nothing else says so.
     """
 
     address = "agreement-list"
@@ -75,6 +78,7 @@ class AgreementSerializer(serializers.ModelSerializer, Linked):
     status_since = serializers.CharField(source="stands.step.happened_on", allow_null=True)
     in_force = serializers.BooleanField(source="stands.in_force")
     evidence = serializers.CharField(source="stands.evidence")
+    claimed_by = known_by("slug", source="stands.claimed_by")
     parties = PartySerializer(many=True)
     sectors = known_by("slug", many=True)
 
@@ -94,6 +98,7 @@ class AgreementSerializer(serializers.ModelSerializer, Linked):
             "status_since",
             "in_force",
             "evidence",
+            "claimed_by",
             "starts_on",
             "expires_on",
             "parties",
@@ -138,10 +143,43 @@ class StepSerializer(serializers.ModelSerializer):
         return [cited.source.key for cited in citations if cited.step_id == step.pk]
 
 
+class ListingSerializer(serializers.ModelSerializer):
+    """The row of a list. `row` is its number in the list as it stood at `state`.
+
+    `sides` is both, one or unknown; `listed_by` the one. `stated` holds the cells as they stood.
+    """
+
+    state = serializers.CharField(source="run.listed_on")
+    listed_by = known_by("slug")
+    stated = serializers.SerializerMethodField()
+    first_listed_on = serializers.CharField()
+    last_listed_on = serializers.CharField()
+    gone_since = serializers.CharField(allow_null=True)
+
+    class Meta:
+        model = Listing
+        fields = (
+            "row",
+            "state",
+            "sides",
+            "listed_by",
+            "first_listed_on",
+            "last_listed_on",
+            "gone_since",
+            "contradicts",
+            "stated",
+        )
+
+    def get_stated(self, listing: Listing) -> dict[str, str]:
+        """The columns that were read alone: what else stood in a file was nobody's to publish."""
+        return {name: text for name, text in listing.stated.items() if name in CANONICAL}
+
+
 class CitationSerializer(serializers.ModelSerializer):
     """What a source says. `about` is agreement, step, approval or event.
 
     Then `step` is its sequence, `approval` its body or `event` its title; the others are null.
+    `listing` is the row of the list, where the source is one that was read in.
     """
 
     key = serializers.CharField(source="source.key")
@@ -156,6 +194,7 @@ class CitationSerializer(serializers.ModelSerializer):
     step = known_by("sequence")
     approval = known_by("body")
     event = known_by("title")
+    listing = ListingSerializer(allow_null=True)
 
     class Meta:
         model = Citation
@@ -173,6 +212,7 @@ class CitationSerializer(serializers.ModelSerializer):
             "step",
             "approval",
             "event",
+            "listing",
         )
 
     def get_about(self, citation: Citation) -> str:

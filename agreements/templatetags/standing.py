@@ -8,8 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agreements import listed
 from agreements.lifecycle import Status
-from agreements.models import Agreement, Document, Evidence
+from agreements.models import Agreement, Document, Evidence, Listing
 from cities.templatetags.places import place_name
 
 register = template.Library()
@@ -43,6 +44,12 @@ def evidence_mark(level: str) -> dict[str, Any]:
     filled = EVIDENCE_STEPS[level]
     bars = [(6 * number, number < filled) for number in range(len(Evidence) - 1)]
     return {"level": level, "bars": bars}
+
+
+@register.filter
+def listing_says(listing: Listing) -> list[str]:
+    """What the row of a list says, sentence by sentence."""
+    return listed.says(listing)
 
 
 @register.filter

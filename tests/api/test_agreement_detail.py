@@ -95,6 +95,7 @@ def test_a_source_says_what_it_says_and_for_whom(tie, told):
         "step": 2,
         "approval": None,
         "event": None,
+        "listing": None,
     }
 
 

@@ -39,6 +39,7 @@ def test_a_row_tells_who_is_tied_and_how_far_it_got(api, drafted):
         "status_since": "2025-05",
         "in_force": False,
         "evidence": "none",
+        "claimed_by": None,
         "starts_on": None,
         "expires_on": None,
         "sectors": [sector.slug for sector in drafted.sectors.all()],

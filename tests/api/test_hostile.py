@@ -19,6 +19,7 @@ LISTS = {
         "as_of",
         "q",
         "evidence",
+        "one_sided",
         "stalled",
         "dormant",
         "expired",

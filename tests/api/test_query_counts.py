@@ -10,6 +10,7 @@ from tests.factories import (
     EventFactory,
     InitiativeFactory,
     InstitutionFactory,
+    ListingFactory,
     OfficialFactory,
     PlaceFactory,
     PlaceIdentifierFactory,
@@ -50,13 +51,14 @@ def ties(number: int) -> None:
     for _ in range(number):
         parties = [public_place(), public_place(), public_place()]
         sources = [SourceFactory(speaks_for=parties[0]), SourceFactory()]
-        AgreementFactory(
+        tie = AgreementFactory(
             status="signed",
             parties=parties,
             sectors=SectorFactory.create_batch(2),
             sources=sources,
             public=True,
         )
+        ListingFactory(citation__agreement=tie, listed_by=parties[0])
 
 
 @pytest.mark.parametrize("rows", [3, 30])
@@ -65,6 +67,7 @@ def ties(number: int) -> None:
     [
         ("agreements/", LIST),
         ("agreements/?as_of=2099&in_force=true&evidence=one_party", LIST),
+        ("agreements/?one_sided=false", LIST),
         ("agreements/export.json", EXPORT),
         ("agreements/export.json?as_of=2099", EXPORT),
     ],
@@ -100,6 +103,7 @@ def everything_on(tie, number: int) -> None:
         initiative.institutions.set(InstitutionFactory.create_batch(2))
         for subject in ({"approval": approval}, {"event": event}, {"step": tie.steps.first()}):
             CitationFactory(agreement=tie, **subject)
+        ListingFactory(citation__agreement=tie, listed_by=PlaceFactory())
         RelationFactory(from_agreement=tie, to_agreement=AgreementFactory(public=True))
         RelationFactory(to_agreement=tie, from_agreement=AgreementFactory(public=True))
 

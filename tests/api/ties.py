@@ -12,6 +12,7 @@ from tests.factories import (
     AgreementFactory,
     DocumentFactory,
     EventFactory,
+    ListingFactory,
     PlaceFactory,
     SectorFactory,
     SourceFactory,
@@ -49,18 +50,20 @@ FINDS: dict[str, set[str]] = {
     "stalled=false": PUBLIC - {"Draft"},
     "dormant=true": {"Sleep"},
     "dormant=false": PUBLIC - {"Sleep"},
-    "evidence=none": {"Draft", "Idea"},
-    "evidence=press": {"Pact", "Sleep"},
+    "evidence=none": {"Draft"},
+    "evidence=press": {"Pact", "Sleep", "Idea"},
     "evidence=one_party": {"Twins"},
     "evidence=every_party": {"Frozen"},
     "evidence=text": {"Gone"},
-    "evidence=text&evidence=none": {"Gone", "Draft", "Idea"},
+    "evidence=text&evidence=none": {"Gone", "Draft"},
+    "one_sided=true": {"Idea"},
+    "one_sided=false": PUBLIC - {"Idea"},
+    "one_sided=true&as_of=2001": set(),
     "q=pact": {"Pact"},
     "q=Leninabad": {"Twins"},
     "q=خجند": {"Twins"},
     "q=Хуҷанд+QAZVIN": {"Twins"},
     "q=khujand+nowhere": set(),
-    "q=!!!": set(),
     "q=+": PUBLIC,
     "as_of=1999": set(),
     "as_of=2009": {"Pact", "Sleep", "Gone"},
@@ -129,6 +132,8 @@ def _others(today: PartialDate) -> list[Agreement]:
     frozen = tie(
         "Frozen", "friendship", "signed", "2012-05", parties=[north, south], sources=own_records
     )
+    idea = tie("Idea", "network", "proposed", today)
+    ListingFactory(citation__agreement=idea, listed_by=idea.parties.first().place)
     frozen.move("suspend", by=None, happened_on=on("2022-02-24"))
     gone = tie("Gone", "project", "signed", "2005")
     gone.move("end", by=None, happened_on=on("2015"), end_reason="terminated")
@@ -138,6 +143,6 @@ def _others(today: PartialDate) -> list[Agreement]:
         frozen,
         gone,
         tie("Draft", "memorandum", "drafted", "2019-03"),
-        tie("Idea", "network", "proposed", today),
+        idea,
         tie("Sleep", "other", "signed", "2003"),
     ]

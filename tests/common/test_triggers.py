@@ -3,9 +3,12 @@
 from copy import copy
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models.signals import pre_migrate
 
+from agreements.models import Agreement
 from agreements.refusals import REFUSALS as OF_AGREEMENTS
 from cities.models import Place
 from cities.refusals import REFUSALS as OF_CITIES
@@ -96,3 +99,25 @@ def test_a_table_that_a_migration_rebuilt_has_its_refusals_again():
     assert not [table for table in laid().values() if table == "cities_place"]
     call_command("migrate", verbosity=0)
     assert len(laid()) == len(REFUSALS)
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_table_of_which_other_triggers_speak_can_be_rebuilt_by_a_migrate():
+    column = Agreement._meta.get_field("summary")
+    wider = copy(column)
+    wider.null = True
+    pre_migrate.send(apps.get_app_config("agreements"), using="default", plan=["a migration"])
+    with connection.schema_editor() as editor:
+        editor.alter_field(Agreement, column, wider)
+    with connection.schema_editor() as editor:
+        editor.alter_field(Agreement, wider, column)
+    call_command("migrate", verbosity=0)
+    assert len(laid()) == len(REFUSALS)
+
+
+@pytest.mark.sqlite
+def test_a_migrate_that_has_nothing_to_do_takes_no_trigger_off():
+    before = laid()
+    pre_migrate.send(apps.get_app_config("agreements"), using="default", plan=[])
+    assert laid() == before

@@ -15,6 +15,7 @@ from tests.factories import (
     EventFactory,
     InitiativeFactory,
     InstitutionFactory,
+    ListingFactory,
     OfficialFactory,
     PartyFactory,
     PlaceFactory,
@@ -57,6 +58,8 @@ def add_everything(number: int, agreement: Agreement, place: Place, official: Of
             public=True,
         )
         PartyFactory(agreement=agreement, place=other)
+        ListingFactory(citation__agreement=agreement, listed_by=other)
+        ListingFactory(citation__agreement=tie, listed_by=other)
         RelationFactory(from_agreement=tie, to_agreement=agreement)
         ApprovalFactory(agreement=agreement)
         SignatureFactory(agreement=agreement, official=official, signed_in=other)
@@ -75,6 +78,7 @@ def add_everything(number: int, agreement: Agreement, place: Place, official: Of
         "/",
         "/agreements/",
         "/agreements/?as_of=2025-12-31&status=signed&evidence=press",
+        "/agreements/?one_sided=false",
         "/places/",
         "/officials/",
         "/sectors/",

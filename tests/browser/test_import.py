@@ -1,0 +1,109 @@
+"""A clerk brings a spreadsheet: the report says what is wrong, and what is sound is entered."""
+
+import os
+from itertools import product
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from agreements.models import Agreement, Source
+from tests.admin.importing import ADD, lay_places, workbook
+from tests.browser.test_admin import choose, complaints, faults, people, sign_in  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def site(live_server, settings, tmp_path) -> str:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    lay_places()
+    return live_server.url
+
+
+@pytest.fixture
+def spreadsheet(tmp_path) -> Path:
+    """Twenty ties of Khujand, five of them wrong, each in a way of its own."""
+    file = tmp_path / "partners-of-khujand.xlsx"
+    file.write_bytes(workbook())
+    return file
+
+
+def fill(page: Page, site: str, file: Path) -> None:
+    page.goto(f"{site}{reverse(ADD)}")
+    page.get_by_label("File", exact=False).first.set_input_files(file)
+    page.get_by_label("Publisher").fill("Khujand city administration")
+    page.get_by_label("Title").fill("Sister cities of Khujand")
+    page.get_by_label("State of the list").fill("2024")
+    choose(page, "Every row is a tie of", "leninabad", "Khujand")
+    page.get_by_label("It is that place’s own list").check()
+
+
+def show_to(page: Page, picture: str) -> None:
+    """Keep a picture for the documents, where ``PICTURES`` names a folder for them."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / picture, full_page=True)
+
+
+def test_a_clerk_reads_the_report_and_enters_what_is_sound(
+    page: Page, site, people, complaints, spreadsheet  # noqa: F811
+):
+    sign_in(page, site, people["registrar"])
+    page.goto(f"{site}/admin/agreements/agreement/")
+    page.get_by_role("link", name="Import ties").click()
+    fill(page, site, spreadsheet)
+    page.get_by_role("button", name="Look through it").click()
+
+    expect(page.locator(".import-headline")).to_have_text(
+        "20 rows: 15 would be entered, 5 cannot be: look at them below."
+    )
+    for row, words in {
+        "17": "2001 has 28 days",
+        "18": "No country on record is called that",
+        "19": "Münster, DE, Wikidata Q2742",
+        "20": "A place has no tie with itself",
+        "21": "This is two years, 1998 and 1999",
+    }.items():
+        line = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=row))
+        expect(line).to_contain_text(words)
+    show_to(page, "import-report.png")
+    assert not Agreement.objects.exists()
+
+    enter = page.get_by_role("button", name="Enter these 15 ties")
+    enter.click()
+    expect(page.get_by_role("alert")).to_contain_text("Some rows cannot be entered")
+    assert not Agreement.objects.exists()
+    complaints.clear()  # the browser says of a 400 that it is one
+    page.get_by_label("Leave out the 5 rows that cannot be entered").check()
+    enter.click()
+    expect(page.get_by_text("The ties are entered.")).to_be_visible()
+    page.get_by_role("link", name="All agreements that this file speaks of").click()
+    expect(page.get_by_role("link", name="Khujand – Partner 15")).to_be_visible()
+    assert Agreement.objects.count() == 15
+    assert Source.objects.get().speaks_for.slug == "khujand"
+    assert complaints == []
+
+
+def test_axe_finds_no_fault_in_any_scheme_width_or_direction(
+    page: Page, site, people, complaints, spreadsheet  # noqa: F811
+):
+    sign_in(page, site, people["registrar"])
+    fill(page, site, spreadsheet)
+    page.get_by_role("button", name="Look through it").click()
+    preview = page.url
+    found = []
+    addresses = (preview, f"{site}{reverse(ADD)}", f"{site}/admin/agreements/tieimport/")
+    for language, scheme, width in product(("en", "fa"), ("light", "dark"), (320, 1280)):
+        page.set_extra_http_headers({"Accept-Language": language})
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses:
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            found += [f"{language} {scheme} {width} {fault}" for fault in faults(page)]
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{address} is wider than {width}")
+            show_to(page, f"{language}-{scheme}-{width}-{addresses.index(address)}.png")
+    assert found == []
+    assert complaints == []
