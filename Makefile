@@ -1,6 +1,6 @@
 # "make" alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check clean
+.PHONY: help run world demo test lint types check clean
 
 VENV ?= .venv
 PORT ?= 8000
@@ -11,6 +11,7 @@ DEMO_MANAGE = $(DEMO_ENV) $(BIN)/python manage.py
 
 help: ## say what there is
 	@echo "make run [PORT=8000]   build, load the story and serve it on this machine"
+	@echo "make world             load the world's sister cities besides (a minute or so)"
 	@echo "make test [ARGS=...]   run the tests (ARGS goes to pytest)"
 	@echo "make lint              check style: Python and templates"
 	@echo "make types             check types"
@@ -19,12 +20,21 @@ help: ## say what there is
 
 run: $(VENV)/installed
 	@PORT=$(PORT) $(BIN)/python -m twinning.demo
+	@$(MAKE) --no-print-directory demo
+	@$(DEMO_ENV) PORT=$(PORT) exec $(BIN)/gunicorn --config python:twinning.demo twinning.wsgi
+
+# What it adds is seen when it is whole; while it writes, SQLite lets nobody else write.
+world: $(VENV)/installed
+	@$(MAKE) --no-print-directory demo
+	@$(DEMO_MANAGE) load_world --skip-checks
+	@echo "make run shows it."
+
+demo:
 	@echo "Preparing the database ..."
 	@$(DEMO_MANAGE) migrate --verbosity 0
 	@$(DEMO_MANAGE) make_roles --skip-checks --verbosity 0
 	@$(DEMO_MANAGE) load_fixtures --skip-checks
 	@$(DEMO_MANAGE) demo_accounts --skip-checks --verbosity 0
-	@$(DEMO_ENV) PORT=$(PORT) exec $(BIN)/gunicorn --config python:twinning.demo twinning.wsgi
 
 test: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 $(ARGS)

@@ -30,6 +30,9 @@ from common.sheets import SheetError, open_sheet
 
 # The dated ties first, so that a tie begins on the day that is known of it.
 LISTS = ("ties-dated", "ties-2016", "ties-2022")
+# Places that the data gives no country for.
+UNPLACED = "left-out.csv"
+BARE = f"of one of the two places only an id and a label are known, no country ({UNPLACED})"
 # The languages of the interface and of the neighbours, with their scripts.
 SCRIPTS = {"fa": "Arab", "tg": "Cyrl", "ru": "Cyrl"}
 WIKIDATA = PlaceIdentifier.Scheme.WIKIDATA
@@ -249,12 +252,13 @@ def load_ties(folder: Path, name: str, progress: Progress | None) -> Plan:
     return planned
 
 
-def left_out(plans: list[Plan]) -> Counter[tuple[str, str]]:
-    """How many rows were not entered, by list and by reason, the values in it left out."""
+def left_out(folder: Path, plans: list[Plan]) -> Counter[tuple[str, str]]:
+    """How many rows were not entered, by list and by reason."""
+    unplaced = {row["wikidata"] for row in rows_of(folder / UNPLACED)}
     found: Counter[tuple[str, str]] = Counter()
     for each in plans:
         for outcome in each.refused:
             reason = outcome.reasons[0]
-            said = str(reason.message).replace(reason.value, "…") if reason.value else ""
-            found[each.file_name, said or str(reason.message)] += 1
+            said = BARE if reason.value in unplaced else str(reason.message)
+            found[each.file_name, said] += 1
     return found

@@ -60,13 +60,13 @@ class Command(BaseCommand):
         finally:
             bars.close()
         if verbosity:
-            for line in report(loaded):
+            for line in report(folder, loaded):
                 self.stdout.write(line)
             took = time.monotonic() - began
             self.stdout.write(f"It took {took:.0f} seconds and {most_memory():.0f} MB at most.")
 
 
-def report(loaded: Loaded) -> list[str]:
+def report(folder: Path, loaded: Loaded) -> list[str]:
     lines = []
     if loaded.changes_nothing:
         lines.append("The world is on record already; nothing was written.")
@@ -82,7 +82,7 @@ def report(loaded: Loaded) -> list[str]:
         doubts = sum(1 for o in plan.outcomes if not o.left_out and o.reasons)
         if doubts:
             lines.append(f"  {doubts} of them with something reported and not believed.")
-    reasons = left_out(loaded.plans)
+    reasons = left_out(folder, loaded.plans)
     if reasons:
         lines.append("Not entered:")
         lines += [f"  {count} rows of {file}: {why}" for (file, why), count in reasons.items()]
