@@ -13,6 +13,8 @@ from common.sheets.errors import SheetError
 SEEN_CONTROLS = frozenset("\t\n")
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+MANY_ROWS = _("There are more than %(most)s rows. Split the file into smaller ones.")
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -84,11 +86,7 @@ class Sheet:
                 continue
             filled += 1
             if filled > self.limits.rows + 1:
-                raise self.fault(
-                    _("There are more than %(most)s rows. Split the file into smaller ones.")
-                    % {"most": self.limits.rows},
-                    number,
-                )
+                raise self.fault(MANY_ROWS % {"most": self.limits.rows}, number)
             yield number, cells
 
     def checked_header(self, number: int, cells: list[str]) -> list[str]:

@@ -124,6 +124,8 @@ BOOKS = [
     Bad("no sheet in it", lambda: hand_made("", related=relations(theme="x.xml")), "damaged"),
     Bad("sheets without end", lambda: hand_made("", sheet="<worksheet><sheetData>"), "damaged"),
     Bad("rows out of order", lambda: hand_made(row_xml(3, "1") + row_xml(2, "1")), "damaged"),
+    Bad("row past all rows", lambda: hand_made(row_xml(1_048_577, "1")), "damaged"),
+    Bad("row of no number", lambda: hand_made('<row r="two"/>'), "damaged"),
     Bad("cells out of order", lambda: hand_made(out_of_order()), "damaged"),
     Bad("nothing visible", lambda: unseen_workbook(), "Unhide it"),
     Bad("empty workbook", lambda: hand_made("", sheet=sheet_xml("")), "The file is empty"),
@@ -140,12 +142,11 @@ BOOKS = [
     ),
     Bad("error in a cell", lambda: workbook((1, "#REF!", 3)), "an error (#REF!)", 2, "b"),
     Bad("merged cells", lambda: workbook((1, 2, 3), change=merge), "cells B2:C3 are merged", 2),
-    Bad("no such text", lambda: hand_made(shared_cell("7")), "does not have", 2, "a"),
-    Bad("text below nought", lambda: hand_made(shared_cell("-1")), "does not have", 2, "a"),
+    Bad("no such text", lambda: hand_made(shared_cell("7")), "Below row 1"),
     Bad("text of no number", lambda: hand_made(shared_cell("x")), "damaged"),
-    Bad("number that is none", lambda: hand_made(number_cell("nan")), "no readable", 2, "a"),
+    Bad("number that is none", lambda: hand_made(number_cell("nan")), "Below row 1"),
     Bad("number without end", lambda: hand_made(number_cell("1e999")), "no readable", 2, "a"),
-    Bad("date past all days", lambda: dated(99_999_999), "no readable number or date", 2, "start"),
+    Bad("date past all days", lambda: dated(99_999_999), "an error (#VALUE!)", 2, "start"),
     Bad("surrogate by escape", lambda: hand_made(row_xml(2, "_xD800_")), "U+D800", 2, "a"),
     Bad("NUL by escape", lambda: hand_made(row_xml(2, "x_x0000_")), "U+0000", 2, "a"),
     Bad("bell by escape", lambda: hand_made(row_xml(2, "x_x0007_")), "U+0007", 2, "a"),
@@ -159,6 +160,11 @@ BOOKS = [
     Bad("bomb of many sheets", lambda: many_sheets(), "far too big"),
     Bad("bomb of texts", lambda: hand_made("", shared=strings(*["x"] * 1_100_000)), "too big"),
     Bad("bomb of parts", lambda: zipped({f"p{n}": "" for n in range(3000)}), "far too big"),
+    Bad("bomb of empty rows", lambda: hand_made(row_xml(2, "x") + "<row/>" * 600_000), "too big"),
+    Bad("bomb of elements", lambda: hand_made("", sheet=sheet_xml("", "<x/>" * 600_000)), "big"),
+    Bad("bomb in a row", lambda: hand_made(f"<row>{'<c/>' * 600_000}</row>"), "far too big"),
+    Bad("bomb of depth", lambda: hand_made("", sheet=sheet_xml("", "<x>" * 600_000)), "far too"),
+    Bad("strict kind of XLSX", lambda: strict_workbook(), "Excel Workbook"),
     Bad("big styles", lambda: big_styles(), "far too big"),
     Bad("billion laughs", lambda: lol(DOCTYPE), "declares entities"),
     Bad("XXE in the sheet", lambda: in_sheet(XXE, "&f;"), "declares entities"),
@@ -223,10 +229,16 @@ def many_sheets() -> bytes:
 
 
 def big_styles() -> bytes:
-    related = relations(worksheet="worksheets/sheet1.xml", styles="styles.xml")
-    noise = "".join(f'<xf numFmtId="{n}"/>' for n in range(400_000))
-    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs>{noise}</cellXfs></styleSheet>'
-    return zipped({**parts(row_xml(2, "x"), related=related), "xl/styles.xml": styles})
+    formats = "".join(f'<xf numFmtId="{n}"/>' for n in range(400_000))
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs>{formats}</cellXfs></styleSheet>'
+    return with_part("xl/styles.xml", styles)
+
+
+def strict_workbook() -> bytes:
+    usual, strict = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
+    return zipped(
+        {name: str(part).replace(usual, strict) for name, part in parts(row_xml(2, "x")).items()}
+    )
 
 
 def in_sheet(before: str, text: str) -> bytes:

@@ -11,6 +11,7 @@ HEADER = "a,b,start\n"
 GOOD = "Q1,Q2,1998\n"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE = "application/vnd.openxmlformats-officedocument"
 OF_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,6 +49,14 @@ def relations(**targets: str) -> str:
     return f'{DECLARED}<Relationships xmlns="{OF_PACKAGE}/relationships">{rows}</Relationships>'
 
 
+def content_types(**kinds: str) -> str:
+    rows = "".join(
+        f'<Override PartName="/xl/{part}.xml" ContentType="{OFFICE}.spreadsheetml.{kind}+xml"/>'
+        for part, kind in kinds.items()
+    )
+    return f'{DECLARED}<Types xmlns="{OF_PACKAGE}/content-types">{rows}</Types>'
+
+
 def strings(*texts: str) -> str:
     inner = "".join(f"<si><t>{text}</t></si>" for text in texts)
     return f'{DECLARED}<sst xmlns="{MAIN}">{inner}</sst>'
@@ -78,7 +87,9 @@ def parts(data: str, **changed: str | bytes) -> dict[str, str | bytes]:
     )
     related = {"worksheet": "worksheets/sheet1.xml", "sharedStrings": "sharedStrings.xml"}
     return {
-        "[Content_Types].xml": f'{DECLARED}<Types xmlns="{OF_PACKAGE}/content-types"/>',
+        "[Content_Types].xml": content_types(
+            workbook="sheet.main", sharedStrings="sharedStrings", styles="styles"
+        ),
         "_rels/.rels": relations(officeDocument="xl/workbook.xml"),
         "xl/workbook.xml": changed.get("book", book),
         "xl/_rels/workbook.xml.rels": changed.get("related", relations(**related)),

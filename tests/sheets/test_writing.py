@@ -18,12 +18,14 @@ from common.sheets import (
     write_csv,
     write_xlsx,
 )
+from common.sheets.values import escaped, unescaped
 
 OWN = Limits(unseen_signs=True)
 NASTY = (
     "=1+1", "+992", "-1", "@SUM(A1)", "'", "''", "'=1", "\t=1", "\r=1", "\n=1", " =1", "\u200f=1",
     "＝1", "007", "2025-05", "1e5", "TRUE", 'say "hi"', "a;b,c\td", "line\nline", "خجند", "🏙️",
-    "می‌خوش", "_x0041_", "\x07", "\u202eabc", "x" * 9_000, "<b>&amp;</b>", "#REF!", "\ufeffx", "'Aktobe",
+    "می‌خوش", "_x0041_", "\x07", "\u202eabc", "x" * 9_000, "<b>&amp;</b>", "#REF!", "\ufeffx",
+    "'Aktobe", "_x005F_x0007_", "_x0007\x07",
 )  # fmt: skip
 FORMULA_SIGNS = "=+-@＝＋－＠"
 
@@ -128,5 +130,10 @@ def test_csv_flows_row_by_row():
 
 
 def test_a_text_too_long_for_a_workbook_is_refused_and_not_cut():
-    with pytest.raises(SheetError, match="row 2, column “A”: .* Export CSV"):
+    with pytest.raises(SheetError, match=r"row 2, column “A”: .* Export CSV"):
         as_xlsx(["a"], [["x" * 40_000]])
+
+
+@given(st.text(st.sampled_from("_x005F7\x07\r\n"), max_size=20))
+def test_what_looks_like_an_escape_of_xml_comes_back(text):
+    assert unescaped(escaped(text)) == text
