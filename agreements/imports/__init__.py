@@ -1,4 +1,4 @@
-"""Ties read in from lists: planned row by row, shown to people, then entered whole or not at all."""
+"""Ties read in from lists: planned row by row, shown to people, then entered whole or not."""
 
 from agreements.imports.columns import CANONICAL, Mapping
 from agreements.imports.entering import enter

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from hashlib import md5
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +18,16 @@ from common.dates import PartialDate
 
 LONGEST_NAME = 200
 LONGEST_NOTE = 1000
+LONGEST_KEY = 180
 SIDES = ("", "both", "a_only", "b_only")
 # What is left of the page that a name was copied from.
 MARKUP = (
     (re.compile(r"\[\[|\]\]|\{\{|\}\}|\{!|\{\||\|\}"), _("Wiki markup is left in the name.")),
     (re.compile(r"<\s*/?\s*[a-zA-Z!]|&(?:[a-zA-Z]+|#\d+);"), _("HTML is left in the name.")),
-    (re.compile(r"\[\s*(?:\d+|[a-z]|note \d+|citation needed)\s*\]", re.I),
-     _("A mark of a footnote is left in the name.")),
+    (
+        re.compile(r"\[\s*(?:\d+|[a-z]|note \d+|citation needed)\s*\]", re.I),
+        _("A mark of a footnote is left in the name."),
+    ),
     (re.compile(r"\b(?:File|Image|Datei|Файл):", re.I), _("This is a picture, not a name.")),
     (re.compile(r"https?://|www\."), _("This is an address, not a name.")),
     (re.compile(r"^[=@+]"), _("This is a formula, not a name.")),
@@ -88,13 +92,28 @@ class Claim:
     def key(self) -> str:
         """The pair as the list knows it, whichever side stands first."""
         pair = sorted(side.key for side in self.sides)
-        return " ".join([*pair, self.kind] if self.kind else pair)[:180]
+        key = " ".join([*pair, self.kind] if self.kind else pair)
+        if len(key) <= LONGEST_KEY:
+            return key
+        return f"{key[: LONGEST_KEY - 33]} {md5(key.encode(), usedforsecurity=False).hexdigest()}"
+
+    @property
+    def written(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Each side by what stands in its cells, readable or not."""
+        a, b = (written(self.cells, side) for side in "ab")
+        return a, b
 
     def problem(self, name: str, message: Any, *, fatal: bool = True) -> Problem:
         return Problem(self.layout.heading(name), self.cells.get(name, ""), message, fatal)
 
     def wrong(self, name: str, message: Any, *, fatal: bool = True) -> None:
         self.problems.append(self.problem(name, message, fatal=fatal))
+
+
+def written(cells: dict[str, str], side: str) -> frozenset[str]:
+    """What the cells of a row call one side; an id or a name is enough to know it by."""
+    found = (cells.get(f"{side}_{what}", "") for what in ("wikidata", "geonames", "name"))
+    return frozenset(same(text) for text in found if text)
 
 
 def read_claim(file: str, row: int, cells: dict[str, str], layout: Layout, lands: Countries):
@@ -110,9 +129,7 @@ def read_claim(file: str, row: int, cells: dict[str, str], layout: Layout, lands
         kinds = ", ".join(Agreement.Kind.values)
         claim.wrong("kind", said(_("Write one of %(kinds)s, or leave it empty."), kinds=kinds))
     if len(claim.note) > LONGEST_NOTE:
-        claim.wrong(
-            "note", said(_("Shorten the note to %(most)s characters."), most=LONGEST_NOTE)
-        )
+        claim.wrong("note", said(_("Shorten the note to %(most)s characters."), most=LONGEST_NOTE))
     return claim
 
 
@@ -126,14 +143,22 @@ def _named(claim: Claim, side: str, lands: Countries) -> Named:
     given = (claim.cells.get(f"{side}_{what}") for what in ("wikidata", "geonames", "name"))
     if not any(given):
         column = next(
-            (f"{side}_{what}" for what in ("name", "wikidata", "geonames")
-             if f"{side}_{what}" in claim.cells),
+            (
+                f"{side}_{what}"
+                for what in ("name", "wikidata", "geonames")
+                if f"{side}_{what}" in claim.cells
+            ),
             f"{side}_name",
         )
         claim.wrong(
             column,
-            said(_("The row does not say which place is side %(side)s. Write its id, or its name "
-                   "and country."), side=side),
+            said(
+                _(
+                    "The row does not say which place is side %(side)s. Write its id, or its name "
+                    "and country."
+                ),
+                side=side,
+            ),
         )
     return named
 
@@ -143,7 +168,7 @@ def _id(claim: Claim, name: str, scheme: str) -> str:
     form = PlaceIdentifier.FORMS[scheme]
     if not text or (re.fullmatch(form, text) and len(text) <= 40):
         return text
-    inside = set(re.findall(rf"(?<![A-Za-z0-9]){form}(?![A-Za-z0-9])", text.upper()))
+    inside = set(re.findall(rf"(?<![A-Za-z0-9.+-]){form}(?![A-Za-z0-9.])", text.upper()))
     if len(inside) == 1:
         claim.wrong(name, said(_("Write the id alone: %(id)s."), id=inside.pop()))
     elif scheme == "wikidata":

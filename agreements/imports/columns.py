@@ -44,7 +44,7 @@ def _known_headings() -> dict[str, str]:
             for side in "ab":
                 known |= dict.fromkeys((f"{word} {side}", f"{side} {word}"), f"{side}_{what}")
             known |= {f"{partner} {word}": f"b_{what}" for partner in PARTNERS}
-    known |= {partner: "b_name" for partner in (*PARTNERS[:2], "sister city", "twin town")}
+    known |= dict.fromkeys((*PARTNERS[:2], "sister city", "twin town"), "b_name")
     for name, words in ALSO.items():
         known |= dict.fromkeys(words, name)
     return known

@@ -71,9 +71,7 @@ def _about_the_end(tie: Tie, instrument: Instrument, listed_on: PartialDate) -> 
             ended=ended,
         )
     if ended and ended.over_before(listed_on):
-        return said(
-            _("The list has it still; in the register it ended %(ended)s."), ended=ended
-        )
+        return said(_("The list has it still; in the register it ended %(ended)s."), ended=ended)
     if not ended and instrument.ended_by and instrument.ended_by < listed_on.first_day:
         return _("The list has it still; in the register it has ended.")
     return None

@@ -55,10 +55,10 @@ class Countries:
     def __init__(self) -> None:
         self.by_name: dict[str, set[str]] = defaultdict(set)
         self.former: dict[str, str] = {}
-        self.places: dict[str, int] = {}
+        self.shown: dict[str, str] = {}
         countries = Place.objects.filter(level=Place.Level.COUNTRY)
-        for pk, code, name in countries.values_list("pk", "country_code", "name"):
-            self.places[code] = pk
+        for code, name in countries.values_list("country_code", "name"):
+            self.shown[code] = name
             self.by_name[same(name)].add(code)
         names = PlaceName.objects.filter(place__level=Place.Level.COUNTRY)
         for text, kind, code in names.values_list("text", "kind", "place__country_code"):
@@ -114,5 +114,4 @@ class Countries:
         if not close:
             return None
         code = sorted(self.by_name[close[0]])[0]
-        name = Place.objects.filter(pk=self.places[code]).values_list("name", flat=True).first()
-        return name or close[0], code
+        return self.shown[code], code

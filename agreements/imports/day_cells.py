@@ -12,7 +12,7 @@ from common.dates import InvalidPartialDate, PartialDate
 ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 TWO_YEARS = re.compile(r"(\d{4})\s*(?:or|and|to|und|oder|ou|bis|/|,|;|–|—|-)\s*(\d{4})", re.I)
 DAY_FIRST = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})")
-YEAR_INSIDE = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+YEAR_INSIDE = re.compile(r"(?<![\d-])([1-9]\d{3})(?!\d)")
 FORM = _("Write a year, a month or a day: 2025, 2025-05 or 2025-05-10; leave it empty if unknown.")
 
 
@@ -76,8 +76,10 @@ def _why_not(year: int, month: int, day: int) -> Any:
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         return said(
-            _("Month %(month)s of %(year)s has %(last)s days, and no day %(day)s. Correct the day, "
-              "or write the month alone, %(whole)s."),
+            _(
+                "Month %(month)s of %(year)s has %(last)s days, and no day %(day)s. Correct the "
+                "day, or write the month alone, %(whole)s."
+            ),
             month=month,
             year=year,
             last=last,
@@ -85,7 +87,8 @@ def _why_not(year: int, month: int, day: int) -> Any:
             whole=f"{year:04d}-{month:02d}",
         )
     return said(
-        _("Write month and day in two digits: %(right)s."), right=f"{year:04d}-{month:02d}-{day:02d}"
+        _("Write month and day in two digits: %(right)s."),
+        right=f"{year:04d}-{month:02d}-{day:02d}",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from agreements.imports.options import Options
 from agreements.imports.outcomes import Outcome, Plan, PlanChanged, RowsRefused
@@ -13,7 +14,7 @@ from agreements.imports.places import Fresh, Known
 from agreements.imports.planning import plan_of_claims
 from agreements.imports.steps import Join, Record, Restate, Still, Vanish
 from agreements.imports.ties import Tie
-from agreements.imports.wording import Progress, said
+from agreements.imports.wording import Progress
 from agreements.lifecycle import EndReason, Status
 from agreements.models import Agreement, Citation, Listing, Opening, Source, TieImport
 from agreements.models.bulk import Draft, publish_many, record_many, save_many
@@ -32,39 +33,61 @@ def enter(plan: Plan, run: TieImport | None = None, progress: Progress | None = 
     PlanChanged where the register has moved since the plan was made, or shown (``run``).
     """
     if not plan.is_ready:
-        raise RowsRefused(
-            said(
-                _("%(count)s rows cannot be entered. Correct them, or ask to leave them out."),
-                count=len(plan.refused),
-            )
-        )
+        raise RowsRefused(_refusal(len(plan.refused)))
     source, is_new = plan.options.source, plan.options.source.pk is None
     try:
         with transaction.atomic():
-            _lock(source)
+            _lock(source, plan.options.by)
+            _lock_agreements(plan)
             plan.options.check()
-            fresh = plan_of_claims(plan.claims, plan.files, plan.options)
-            shown = run.plan_digest if run else ""
-            if fresh.digest != plan.digest or (shown and shown != plan.digest):
-                raise PlanChanged
-            return Entering(fresh, run, progress or plan.progress).write()
+            fresh = _planned_again(plan, run)
+            entered = Entering(fresh, run, progress or plan.progress).write()
     except BaseException as error:
         if is_new:  # what was rolled back is not on record
             source.pk, source._state.adding = None, True
         if isinstance(error, (StaleVersion, IntegrityError)):
             raise PlanChanged from error
         raise
+    # With the references of what is new.
+    plan.outcomes = fresh.outcomes
+    return entered
 
 
-def _lock(source: Source) -> None:
+def _refusal(count: int) -> str:
+    told = ngettext(
+        "%(count)s row cannot be entered. Correct it, or ask to leave it out.",
+        "%(count)s rows cannot be entered. Correct them, or ask to leave them out.",
+        count,
+    )
+    return told % {"count": count}
+
+
+def _planned_again(plan: Plan, run: TieImport | None) -> Plan:
+    fresh = plan_of_claims(plan.claims, plan.files, plan.options)
+    shown = run.plan_digest if run else ""
+    if fresh.digest != plan.digest or (shown and shown != plan.digest):
+        raise PlanChanged
+    return fresh
+
+
+def _lock(source: Source, by: Any) -> None:
     """One import at a time: two lists may hold the same tie. Readers and citations go on."""
     if source.pk is None:
         if Source.objects.filter(key=source.key).exists():
             raise PlanChanged
+        if by is not None:
+            source._history_user = by
         source.save()
     lists = Source.objects.filter(kind=Source.Kind.REGISTER).select_for_update(no_key=True)
     if source.pk not in set(lists.order_by("pk").values_list("pk", flat=True)):
         raise PlanChanged
+
+
+def _lock_agreements(plan: Plan) -> None:
+    """A merge may be at one of them; in the same order as a merge locks them."""
+    for part in in_slices(sorted(plan.agreements)):
+        locked = Agreement.objects.select_for_update().filter(pk__in=part)
+        list(locked.order_by("pk").values_list("pk"))
 
 
 def in_slices(steps: list) -> Iterator[list]:
@@ -86,9 +109,9 @@ class Entering:
         self.places: dict[int, Place] = {}
 
     def write(self) -> TieImport:
-        if self.plan.changes_nothing and self.run is None:
-            if before := self._entered_before():
-                return before
+        nothing_to_do = self.plan.changes_nothing and self.run is None
+        if nothing_to_do and (before := self._entered_before()):
+            return before
         self._write_runs()
         self._make_places()
         self._load_places()
@@ -136,17 +159,11 @@ class Entering:
     # The places
 
     def _make_places(self) -> None:
-        """Only those that a tie needs: a row that was left out makes no place."""
-        needed: dict[str, Fresh] = {
-            place.key: place
-            for _outcome, step in self._with(Record)
-            for place in step.tie.places
-            if isinstance(place, Fresh)
-        }
+        needed = self.plan.new_places
+        if not needed:
+            return
         countries = {
-            place.country_code: place
-            for place in Place.objects.filter(level=Place.Level.COUNTRY)
-            if needed
+            place.country_code: place for place in Place.objects.filter(level=Place.Level.COUNTRY)
         }
         rows = [
             NewPlace(
@@ -159,7 +176,7 @@ class Entering:
             )
             for fresh in needed.values()
         ]
-        self.made = make_places(rows) if rows else {}
+        self.made = make_places(rows)
 
     def _load_places(self) -> None:
         keys = {
@@ -193,16 +210,15 @@ class Entering:
             listings.append(self._listing(step.tie, draft.citations[0]))
         self._create(listings)
         for (_outcome, step), draft in zip(records, drafts, strict=True):
-            if step.tie.end:
-                draft.agreement.move(
-                    "end",
-                    by=self.options.by,
-                    happened_on=step.tie.end,
-                    end_reason=EndReason.UNKNOWN,
-                )
+            self._end(draft.agreement, step.tie)
         if self.options.publish:
             publish_many([draft.agreement for draft in drafts], by=self.options.by)
         self._tick(len(records))
+
+    def _end(self, agreement: Agreement, tie: Tie) -> None:
+        if tie.end:
+            reason = EndReason.UNKNOWN
+            agreement.move("end", by=self.options.by, happened_on=tie.end, end_reason=reason)
 
     def _opening(self, tie: Tie) -> Opening:
         """Signed on an unknown day, unless the list gives one: it stood when it was listed."""

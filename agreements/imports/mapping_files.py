@@ -1,19 +1,19 @@
 """Mapping files: small TOML files that say which column is which, and which list it is.
 
-    listed_on = "2024-05"
-    kind = "sister_city"
+listed_on = "2024-05"
+kind = "sister_city"
 
-    [columns]
-    b_name = "Partnerstadt"
-    start = "Jahr"
+[columns]
+b_name = "Partnerstadt"
+start = "Jahr"
 
-    [constants]
-    a_wikidata = "Q373808"
+[constants]
+a_wikidata = "Q373808"
 
-    [source]
-    key = "khujand-office-2024"
-    publisher = "Khujand city administration"
-    title = "List of sister cities"
+[source]
+key = "khujand-office-2024"
+publisher = "Khujand city administration"
+title = "List of sister cities"
 """
 
 import tomllib

@@ -75,7 +75,10 @@ class Options:
 
     def permissions(self) -> list[str]:
         """What a person needs: it is they who say that the ties were signed."""
-        needed = [opening_permission(Status.SIGNED), opening_permission(Status.ENDED)]
+        needed = ["agreements.add_tieimport"]
+        needed += [opening_permission(Status.SIGNED), opening_permission(Status.ENDED)]
+        if self.source.pk is None:
+            needed.append("agreements.add_source")
         if self.publish:
             needed.append("agreements.publish_agreement")
         if self.make_places:

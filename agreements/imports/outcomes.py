@@ -179,6 +179,12 @@ class Plan:
     def sha256(self) -> str:
         return self.files[0].sha256 if self.files else ""
 
+    @property
+    def agreements(self) -> set[int]:
+        """The keys of those on record that it would touch, be it by a row beside them."""
+        touched = (outcome.step.touches for outcome in self.outcomes if outcome.step)
+        return {key for key in touched if key is not None}
+
     @cached_property
     def changes_nothing(self) -> bool:
         return not any(outcome.step for outcome in self.outcomes)

@@ -19,6 +19,9 @@ from cities.models import Place, PlaceIdentifier, PlaceName
 from common.names import fold
 
 MOST_CANDIDATES = 5
+TWO_NEW_PLACES = _(
+    "The list gives one of these ids to another new place as well. Take the wrong one away."
+)
 REGISTERS = {scheme.value: scheme.label for scheme in PlaceIdentifier.Scheme}
 
 
@@ -79,6 +82,7 @@ class Gazetteer:
         for text, pk in PlaceName.objects.order_by().values_list("text", "place_id").iterator():
             self.by_name[same(text)].add(pk)
         self.fresh: dict[str, Fresh] = {}
+        self.fresh_by_id: dict[tuple[str, str], Fresh] = {}
         self.fresh_by_name: dict[tuple[str, str], list[Fresh]] = defaultdict(list)
         self.found_before: dict[Named, Found] = {}
 
@@ -103,7 +107,7 @@ class Gazetteer:
     def look_up(self, all_named: Iterable[Named]) -> None:
         """Those with ids first: what is called by its name alone may be one of them, and new."""
         waiting = set(all_named) - self.found_before.keys()
-        for named in sorted(waiting, key=lambda named: (not self._given_ids(named), named)):
+        for named in sorted(waiting, key=lambda named: (-len(self._given_ids(named)), named)):
             self.found_before[named] = self._by_ids(named) or self._by_name(named)
 
     def find(self, named: Named) -> Found:
@@ -138,9 +142,7 @@ class Gazetteer:
         return Found(place, doubts=self._doubts(named, place))
 
     def _has_id(self, each: tuple[str, str]) -> Any:
-        return said(
-            _("has the %(register)s id %(id)s"), register=REGISTERS[each[0]], id=each[1]
-        )
+        return said(_("has the %(register)s id %(id)s"), register=REGISTERS[each[0]], id=each[1])
 
     def _other_id(self, pk: int, given: list[tuple[str, str]]) -> tuple[str, str] | None:
         """An id of the place which says that it is another one than that with the ``given``."""
@@ -155,13 +157,27 @@ class Gazetteer:
         doubts = []
         if named.name and not self._is_called(place, named.name):
             doubts.append(
-                ("name", said(_("The id is of %(place)s, which has no such name on record. If both "
-                                "are right, record the name."), place=place.name))
+                (
+                    "name",
+                    said(
+                        _(
+                            "The id is of %(place)s, which has no such name on record. If both "
+                            "are right, record the name."
+                        ),
+                        place=place.name,
+                    ),
+                )
             )
         if named.country and place.country and named.country != place.country:
             doubts.append(
-                ("country", said(_("The id is of %(place)s, which lies in %(country)s on record."),
-                                 place=place.name, country=place.country))
+                (
+                    "country",
+                    said(
+                        _("The id is of %(place)s, which lies in %(country)s on record."),
+                        place=place.name,
+                        country=place.country,
+                    ),
+                )
             )
         return doubts
 
@@ -209,7 +225,11 @@ class Gazetteer:
 
     def _to_be_made(self, named: Named, given: list[tuple[str, str]]) -> Found:
         namesakes = self.fresh_by_name[same(named.name), named.country]
-        if found := self.fresh.get(named.key):
+        if found := self._fresh_with(given):
+            if self._tells_apart(found, given):
+                return Found(about=given[0][0], why=TWO_NEW_PLACES)
+            if found not in namesakes:
+                namesakes.append(found)
             return Found(found)
         if len(namesakes) == 1 and not given:
             return Found(namesakes[0])
@@ -223,14 +243,25 @@ class Gazetteer:
             )
         fresh = Fresh(named.key, named.name, named.country, tuple(given))
         self.fresh[fresh.key] = fresh
+        self.fresh_by_id |= dict.fromkeys(given, fresh)
         namesakes.append(fresh)
         return Found(fresh)
+
+    def _fresh_with(self, given: list[tuple[str, str]]) -> Fresh | None:
+        return next((self.fresh_by_id[each] for each in given if each in self.fresh_by_id), None)
+
+    def _tells_apart(self, fresh: Fresh, given: list[tuple[str, str]]) -> bool:
+        """Whether one of the ids says that it is another place than that with the others."""
+        own = dict(fresh.ids)
+        return any(own.get(scheme, value) != value for scheme, value in given)
 
     def _why_not(self, named: Named, given: list[tuple[str, str]], offered: bool):
         if not named.name:
             return given[0][0], said(
-                _("No place on record has the %(register)s id %(id)s. Record the place first, or "
-                  "give its name and country too."),
+                _(
+                    "No place on record has the %(register)s id %(id)s. Record the place first, or "
+                    "give its name and country too."
+                ),
                 register=REGISTERS[given[0][0]],
                 id=given[0][1],
             )
@@ -255,9 +286,16 @@ class Gazetteer:
         found = []
         for place in places[:MOST_CANDIDATES]:
             if other := self._other_id(place.pk, given):
-                found.append((place, said(
-                    _("same name and country, but its %(register)s id is %(id)s"),
-                    register=REGISTERS[other[0]], id=other[1])))
+                found.append(
+                    (
+                        place,
+                        said(
+                            _("same name and country, but its %(register)s id is %(id)s"),
+                            register=REGISTERS[other[0]],
+                            id=other[1],
+                        ),
+                    )
+                )
             else:
                 found.append((place, _("same name and country")))
         return found

@@ -21,9 +21,10 @@ from agreements.imports.outcomes import (
     Problem,
     Result,
 )
-from agreements.imports.places import Found, Gazetteer, Known
+from agreements.imports.places import Found, Fresh, Gazetteer
 from agreements.imports.register import OnRecord
-from agreements.imports.settling import Settled, settle
+from agreements.imports.settling import Settled, pair_of, settle
+from agreements.imports.steps import Record
 from agreements.imports.ties import Row, believe, ties_of
 from agreements.imports.wording import Progress, said
 from cities.models import Place
@@ -56,7 +57,7 @@ def plan_of_claims(
         if (row := _row_of(number, claim, places, options, outcomes))
     ]
     groups = ties_of(rows)
-    register = OnRecord(options.source, {pair for ties in groups if (pair := _pair(ties[0]))})
+    register = OnRecord(options.source, {pair for ties in groups if (pair := pair_of(ties[0]))})
     settled = Settled(options, register, progress)
     order = {id(claim): number for number, claim in enumerate(claims)}
     for ties in groups:
@@ -66,16 +67,25 @@ def plan_of_claims(
     everything = [outcomes[number] for number in sorted(outcomes)]
     everything += settled.gone(kept)
     _fetch_candidates(everything)
-    used = {place.key: place for place in places.fresh.values()}
-    return Plan(
-        options, files, everything, _digest(options, everything), claims, used, progress
-    )
+    digest = _digest(options, everything)
+    return Plan(options, files, everything, digest, claims, _to_be_made(everything), progress)
+
+
+def _to_be_made(outcomes: list[Outcome]) -> dict[str, Fresh]:
+    """Only those that a tie needs: a row that is left out makes no place."""
+    return {
+        place.key: place
+        for outcome in outcomes
+        if isinstance(outcome.step, Record)
+        for place in outcome.step.tie.places
+        if isinstance(place, Fresh)
+    }
 
 
 def _read(sheets, options: Options, progress: Progress | None):
     lands = Countries()
     claims: list[Claim] = []
-    files = []
+    files: list[FileRead] = []
     for sheet in sheets:
         if any(file.name == sheet.name for file in files):
             raise ImportRefused(
@@ -87,9 +97,7 @@ def _read(sheets, options: Options, progress: Progress | None):
             claims.append(read_claim(sheet.name, line.number, line.cells, columns, lands))
             if progress and len(claims) % TOLD_EVERY == 0:
                 progress(_("Reading rows"), len(claims), 0)
-        files.append(
-            FileRead(sheet.name, sha256_of(sheet), len(claims) - before, columns.unread)
-        )
+        files.append(FileRead(sheet.name, sha256_of(sheet), len(claims) - before, columns.unread))
     return claims, files
 
 
@@ -116,10 +124,10 @@ def _row_of(number: int, claim: Claim, places: Gazetteer, options: Options, outc
         for side, each in zip("ab", found, strict=True)
         for what, message in each.doubts
     ]
-    if not all(each.place for each in found):
+    a, b = found[0].place, found[1].place
+    if a is None or b is None:
         outcomes[number] = _unclear(claim, found, doubts)
         return None
-    a, b = found[0].place, found[1].place
     if a.identity == b.identity:
         message = said(
             _("Both sides are %(place)s. A place has no tie with itself; correct one of them."),
@@ -162,11 +170,6 @@ def _column(claim: Claim, side: str, about: str) -> str:
     return tried[0] if about == "country" else next(n for n in tried if claim.cells.get(n))
 
 
-def _pair(tie) -> frozenset[int] | None:
-    known = [place.pk for place in tie.places if isinstance(place, Known)]
-    return frozenset(known) if len(known) == 2 else None
-
-
 def _fetch_candidates(outcomes: list[Outcome]) -> None:
     """Put the places for the words that matching had for them, in one query."""
     wanted = {c.place.pk for outcome in outcomes for c in outcome.candidates if c.place}
@@ -200,5 +203,3 @@ def _digest(options: Options, outcomes: list[Outcome]) -> str:
         ]
         digest.update(json.dumps(line, sort_keys=True).encode())
     return digest.hexdigest()
-
-

@@ -85,7 +85,9 @@ class OnRecord:
     def _seats(self, source: Source, pairs: set[Pair]) -> dict[int, set[int]]:
         """The parties of every agreement that has one of these places, or is in the list."""
         seats: dict[int, set[int]] = defaultdict(set)
-        wanted = [Party.objects.filter(place__in=part) for part in in_parts({p for s in pairs for p in s})]
+        wanted = [
+            Party.objects.filter(place__in=part) for part in in_parts({p for s in pairs for p in s})
+        ]
         if source.pk is not None:
             wanted.append(Party.objects.filter(agreement__citations__source=source))
         for parties in wanted:

@@ -45,9 +45,7 @@ def _headline(plan: Plan, entered: bool) -> str:
 
 
 def _counts(plan: Plan) -> str:
-    return "\n".join(
-        f"{count:>8}  {Result(result).label}" for result, count in plan.counts.items()
-    )
+    return "\n".join(f"{count:>8}  {Result(result).label}" for result, count in plan.counts.items())
 
 
 def _unread(plan: Plan) -> str:

@@ -1,11 +1,12 @@
 """Each tie of a list against the register: new, on record, told otherwise, gone or back."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.imports.claims import Claim
+from agreements.imports.claims import Claim, written
 from agreements.imports.comparing import can_be, contradiction, is_the_one
 from agreements.imports.options import Options
 from agreements.imports.outcomes import Outcome, Problem, Result
@@ -16,8 +17,29 @@ from agreements.imports.ties import Row, Tie
 from agreements.imports.wording import Progress, in_english, said
 from agreements.lifecycle import Status
 from agreements.models import Listing
+from common.dates import PartialDate
 
 TOLD_EVERY = 500
+
+
+class Mentioned:
+    """Rows that cannot be entered, by what they call their places: the list has them still."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self.keys: set[str] = set()
+        self.partners: dict[str, set[str]] = defaultdict(set)
+        for claim in claims:
+            self.keys.add(claim.key)
+            a, b = claim.written
+            for one, other in ((a, b), (b, a)):
+                for name in one:
+                    self.partners[name] |= other
+
+    def __contains__(self, listing: Listing) -> bool:
+        if BEGINNING.sub("", listing.key) in self.keys:
+            return True
+        a, b = (written(listing.stated, side) for side in "ab")
+        return any(self.partners.get(name, set()) & b for name in a)
 
 
 class Settled:
@@ -51,11 +73,11 @@ class Settled:
         """What the list has no more. A row that was left out is still a row of the list."""
         if not self.options.whole_list:
             return
-        mentioned = {claim.key for claim in left_out}
+        mentioned = Mentioned(left_out)
         for listing in self.register.listings:
-            still = BEGINNING.sub("", listing.key) in mentioned
-            if not still and listing.pk not in self.listings and not listing.gone_since:
-                yield self._gone(listing)
+            if listing.pk in self.listings or listing.gone_since or listing in mentioned:
+                continue
+            yield self._gone(listing)
 
     def _gone(self, listing: Listing) -> Outcome:
         instrument = self.register.instruments.get(listing.citation.agreement_id)
@@ -170,31 +192,33 @@ def _listed_before(tie: Tie, listing: Listing, settled: Settled) -> Outcome:
     against = contradiction(tie, instrument, state) if instrument else ""
     if instrument:
         settled.instruments.add(instrument.pk)
-    written = in_english(against)
-    otherwise = _says_otherwise(tie, listing) or written != listing.contradicts
-    step: Restate | Still | None = None
-    if listing.gone_since:
-        result, says = Result.BACK, _("Listed again.")
-    elif written and written != listing.contradicts:
-        result, says = Result.CONTRADICTS, _("The list contradicts the register, which is kept.")
-    elif otherwise:
-        result, says = Result.CHANGED, _("The list says otherwise than before.")
-    elif listing.last_listed_on.last_day < state.last_day:
-        result, says = Result.UNCHANGED, said(_("Listed still, in %(state)s."), state=state)
-        step = Still(listing)
-    else:
-        result, says = Result.UNCHANGED, _("On record already, just so.")
-    if listing.gone_since or otherwise:
-        step = Restate(tie, listing, written)
+    told = in_english(against)
+    result, says, step = _since_then(tie, listing, told, state)
     outcome = _outcome(
         tie,
         result,
         says,
         agreement_reference=instrument.reference if instrument else "",
         step=step,
-        rests_on=("listing", listing.pk, listing.version, listing.citation.version, written),
+        rests_on=("listing", listing.pk, listing.version, listing.citation.version, told),
     )
     return _with_contradiction(outcome, tie, against)
+
+
+def _since_then(tie: Tie, listing: Listing, against: str, state: PartialDate):
+    """What became of a row since it was entered, in words too, and what is to be written."""
+    restate = Restate(tie, listing, against)
+    if listing.gone_since:
+        return Result.BACK, _("Listed again."), restate
+    if against and against != listing.contradicts:
+        says = _("The list contradicts the register, which is kept.")
+        return Result.CONTRADICTS, says, restate
+    if against != listing.contradicts or _says_otherwise(tie, listing):
+        return Result.CHANGED, _("The list says otherwise than before."), restate
+    if listing.last_listed_on.last_day < state.last_day:
+        says = said(_("Listed still, in %(state)s."), state=state)
+        return Result.UNCHANGED, says, Still(listing)
+    return Result.UNCHANGED, _("On record already, just so."), None
 
 
 def _with_contradiction(outcome: Outcome, tie: Tie, against: Any) -> Outcome:

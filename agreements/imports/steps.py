@@ -13,6 +13,10 @@ class Record:
 
     tie: Tie
 
+    @property
+    def touches(self) -> None:
+        """No agreement on record; that of the other steps by its key."""
+
 
 @dataclass
 class Join:
@@ -22,9 +26,23 @@ class Join:
     instrument: Instrument
     contradicts: str = ""
 
+    @property
+    def touches(self) -> int:
+        return self.instrument.pk
+
+
+class OfListing:
+    """What is done to a row that was entered before."""
+
+    listing: Listing
+
+    @property
+    def touches(self) -> int:
+        return self.listing.citation.agreement_id
+
 
 @dataclass
-class Restate:
+class Restate(OfListing):
     """A row that was entered before says otherwise, is back, or contradicts the register now."""
 
     tie: Tie
@@ -33,14 +51,14 @@ class Restate:
 
 
 @dataclass
-class Still:
+class Still(OfListing):
     """It is listed still, in a later state of the list."""
 
     listing: Listing
 
 
 @dataclass
-class Vanish:
+class Vanish(OfListing):
     """It is listed no longer."""
 
     listing: Listing

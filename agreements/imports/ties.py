@@ -88,7 +88,8 @@ class Tie:
 
     @property
     def key(self) -> str:
-        return f"{self.claim.key} @{self.start}" if self.among_several else self.claim.key
+        apart = f" @{self.start}" if self.among_several and self.start else ""
+        return f"{self.claim.key}{apart}"
 
     @property
     def sides(self) -> str:
@@ -166,23 +167,27 @@ def ties_of(rows: Iterable[Row]) -> list[list[Tie]]:
 
 
 def _told_apart(rows: list[Row]) -> list[Tie]:
-    """Two known beginnings that cannot be one make two ties; all else is said twice."""
+    """What cannot have been at one time makes two ties; all else is said twice."""
     ties: list[Tie] = []
     for row in sorted(rows, key=lambda row: row.in_order):
-        start = row.believed.start
-        same = next((tie for tie in ties if _may_be_one(tie.start, start)), None)
+        same = next((tie for tie in ties if _may_be_one(tie.start, row.believed)), None)
         if same:
             same.rows.append(row)
         else:
-            ties.append(Tie([row], start))
+            ties.append(Tie([row], row.believed.start))
     for tie in ties:
         tie.among_several = len(ties) > 1
         _agree_on_the_end(tie)
     return sorted(ties, key=lambda tie: str(tie.start or ""))
 
 
-def _may_be_one(one: PartialDate | None, other: PartialDate | None) -> bool:
-    return one is None or other is None or overlap(one, other)
+def _may_be_one(start: PartialDate | None, row: Believed) -> bool:
+    """Not where the row’s tie began at another time, or was over before this one began."""
+    if start is None:
+        return True
+    if row.end and row.end.over_before(start):
+        return False
+    return row.start is None or overlap(start, row.start)
 
 
 def overlap(one: PartialDate, other: PartialDate) -> bool:

@@ -1,16 +1,13 @@
 """Sentences with values in them that wait for the reader's language."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import translation
 from django.utils.functional import lazy
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 # Called now and then with what is being done, how much of it is done, and of how much (0: unknown).
-Progress = Callable[["StrOrPromise", int, int], None]
+Progress = Callable[[Any, int, int], None]
 
 
 def _fill(sentence: Any, values: dict[str, Any]) -> str:

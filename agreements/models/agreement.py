@@ -314,6 +314,8 @@ class Agreement(Standing, VersionedModel):
                 move=name, from_status=current.status, to_status=row.to_status, step=step
             )
             current.status, current.status_since = row.to_status, step.happened_on
+            if by is not None:
+                current._history_user = by  # type: ignore[attr-defined]
             current.save()
         self.refresh_from_db()
         return change

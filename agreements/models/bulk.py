@@ -100,9 +100,10 @@ def _lacking(agreements: Sequence[Agreement]):
     seats = Counter(Party.objects.filter(agreement__in=keys).values_list("agreement", flat=True))
     cited = set(Citation.objects.filter(agreement__in=keys).values_list("agreement", flat=True))
     for agreement in agreements:
-        if seats[agreement.pk] < 2 or agreement.pk not in cited:
-            if lacking := agreement.lacks_for_publishing():
-                yield agreement, lacking
+        if seats[agreement.pk] >= 2 and agreement.pk in cited:
+            continue
+        if lacking := agreement.lacks_for_publishing():
+            yield agreement, lacking
 
 
 def save_many(rows: Sequence[Any], fields: list[str], *, by: Any = None) -> None:
@@ -125,21 +126,21 @@ def save_many(rows: Sequence[Any], fields: list[str], *, by: Any = None) -> None
     _write(model, rows, [*fields, "version"])
     _stamp(rows, by)
     history = get_history_manager_for_model(model)
-    history.bulk_history_create(
-        rows, batch_size=BATCH, update=True, default_change_reason=None
-    )
+    history.bulk_history_create(rows, batch_size=BATCH, update=True, default_change_reason=None)
 
 
 def _write(model: type[models.Model], rows: Sequence[Any], fields: list[str]) -> None:
     """In one UPDATE for all that get the same values; the plain query set raises no version."""
     alike: dict[tuple, list[Any]] = {}
-    for row in rows:
-        values = tuple(getattr(row, model._meta.get_field(name).attname) for name in fields)
-        try:
+    columns = [field.attname for field in model._meta.concrete_fields if field.name in fields]
+    fields = [field.name for field in model._meta.concrete_fields if field.name in fields]
+    try:
+        for row in rows:
+            values = tuple(getattr(row, column) for column in columns)
             alike.setdefault(values, []).append(row.pk)
-        except TypeError:  # a value that cannot be compared so, such as JSON
-            alike.setdefault((row.pk,), []).append(row.pk)
-    if len(alike) > len(rows) // 10 + 1:
+    except TypeError:  # a value that cannot be compared so, such as JSON
+        alike = {}
+    if not alike or len(alike) > len(rows) // 10 + 1:
         models.QuerySet(model).bulk_update(rows, fields, batch_size=BATCH)
         return
     for values, keys in alike.items():

@@ -119,7 +119,7 @@ IDS = [
     known_as("Q0", "wikidata", "Q0", "Q and digits"),
     known_as("a property", "wikidata", "P190", "Q and digits"),
     known_as("a number alone", "wikidata", "5083", "Q and digits"),
-    BadRow("an id nobody has", "b_wikidata", "No place on record", tie(b="Q999999999 Atlantis|US")),
+    BadRow("an id nobody has", "b_name", "No place on record", tie(b="Q999999999 Atlantis|US")),
     known_as("below zero", "geonames", "-5", "digits"),
     known_as("a fraction", "geonames", "1.5e6", "digits"),
     known_as("a name for an id", "geonames", "Seattle", "digits"),

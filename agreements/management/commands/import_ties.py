@@ -78,18 +78,23 @@ class Command(BaseCommand):
 
     def tell(self, planned: Plan, given: dict[str, Any], progress: "Bar | None") -> None:
         entered = given["commit"] and planned.is_ready
+        # Before anything is entered: it must be known now that the report can be written.
+        self.write_report(planned, given["report"])
         if entered:
             enter(planned, progress=progress)
+            self.write_report(planned, given["report"])
         if progress:
             progress.close()
-        if given["report"]:
-            text = json.dumps(planned.as_json(), ensure_ascii=False, indent=1)
-            given["report"].write_text(text + "\n", encoding="utf-8")
         if given["verbosity"]:
             every_row = given["verbosity"] > 1
             self.stdout.write(report(planned, entered=entered, every_row=every_row))
         if not planned.is_ready:
             self.refuse(planned)
+
+    def write_report(self, planned: Plan, path: Path | None) -> None:
+        if path:
+            text = json.dumps(planned.as_json(), ensure_ascii=False, indent=1)
+            path.write_text(text + "\n", encoding="utf-8")
 
     def refuse(self, planned: Plan) -> None:
         count = len(planned.refused)
