@@ -12,12 +12,17 @@ def lift_triggers(using: str, plan: list, **kwargs) -> None:
         lift(using)
 
 
-def lay_triggers(using: str, app_config: AppConfig, **kwargs) -> None:
+def lay_triggers(using: str, app_config: AppConfig, plan: list | None = None, **kwargs) -> None:
+    from agreements import seats
     from agreements.refusals import REFUSALS
     from common import search
     from common.triggers import install
 
     install(REFUSALS, using)
+    if seats.are_there(using):
+        install(seats.UPKEEP, using)
+        if plan:
+            seats.refill(using)
     search.lay(app_config, using)
     search.tell_few_values(app_config.get_model("Agreement"), FEW_VALUES, using)
 

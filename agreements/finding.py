@@ -94,10 +94,10 @@ def _rank_of_party(sought: Sought, places: Names) -> Combinable:
 
 def public_ties() -> Combinable:
     """The number of a place's agreements that everybody may see: internal ones show nowhere."""
-    from agreements.models import Party
+    from agreements.models import PublicSeat
 
-    seats = Party.objects.visible_to(None).filter(place=OuterRef("pk")).order_by()
-    return Subquery(seats.annotate(number=_over_all("pk", "COUNT")).values("number"))
+    seats = PublicSeat.objects.filter(place_id=OuterRef("pk")).order_by()
+    return Subquery(seats.annotate(number=_over_all("agreement_id", "COUNT")).values("number"))
 
 
 def _over_all(column: Any, function: str) -> Combinable:

@@ -233,7 +233,7 @@ class AgreementQuerySet(VersionedQuerySet):
     # One side's claims. As known today, as evidence is.
 
     def with_claimant(self):
-        """Annotate ``claimant_found``, the id of a place or null; the row's twin is ``claimed_by``."""
+        """Annotate ``claimant_found``, a place's id or null; the row's twin is ``claimed_by``."""
         return self.annotate(claimant_found=claimant())
 
     def one_sided(self):

@@ -162,7 +162,7 @@ def pair(places: int, lots: random.Random) -> tuple[int, int]:
     """Few places have many ties, and most have few."""
     while True:
         one, other = (1 + int(places * lots.random() ** 2.5) for _ in range(2))
-        if one != other:
+        if one != other and khujand_at(places) not in (one, other):
             return one, other
 
 

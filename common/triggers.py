@@ -1,9 +1,10 @@
-"""Refusals by the database, for truths that a CHECK cannot see because they span rows.
+"""What the database does by itself: refuse what a CHECK cannot see, and keep what is counted.
 
-A ``Refusal`` is one condition in SQL that SQLite and PostgreSQL both read; ``install`` writes it
-as a trigger of each. Triggers are laid again after every migrate, because SQLite drops them
-silently whenever a migration rebuilds their table. Before it they are lifted there, for SQLite
-refuses to rebuild a table while the trigger of another one speaks of it.
+A ``Refusal`` is one condition in SQL that SQLite and PostgreSQL both read, an ``Upkeep`` a few
+statements; ``install`` writes them as triggers of each. Triggers are laid again after every
+migrate, because SQLite drops them silently whenever a migration rebuilds their table. Before it
+they are lifted there, for SQLite refuses to rebuild a table while the trigger of another one
+speaks of it.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from django.db import connections
 
 PREFIX = "refuse_"
+UPKEEP_PREFIX = "keep_"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,36 @@ class Refusal:
         ]
 
 
-def install(refusals: tuple[Refusal, ...], using: str) -> None:
+@dataclass(frozen=True)
+class Upkeep:
+    """What is written along after ``event`` on ``table``, such as UPDATE OF a column."""
+
+    name: str
+    table: str
+    event: str
+    statements: tuple[str, ...]
+    when: str = "1 = 1"
+
+    def sqlite(self) -> list[str]:
+        name = UPKEEP_PREFIX + self.name
+        return [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} AFTER {self.event} ON {self.table} FOR EACH ROW"
+            f" WHEN {self.when} BEGIN {'; '.join(self.statements)}; END",
+        ]
+
+    def postgresql(self) -> list[str]:
+        name = UPKEEP_PREFIX + self.name
+        return [
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" {'; '.join(self.statements)}; RETURN NULL; END $$",
+            f"DROP TRIGGER IF EXISTS {name} ON {self.table}",
+            f"CREATE TRIGGER {name} AFTER {self.event} ON {self.table}"
+            f" FOR EACH ROW WHEN ({self.when}) EXECUTE FUNCTION {name}()",
+        ]
+
+
+def install(refusals: tuple[Refusal | Upkeep, ...], using: str) -> None:
     """Lay the triggers whose tables exist; safe to run again."""
     connection = connections[using]
     with connection.cursor() as cursor:
@@ -66,5 +97,5 @@ def lift(using: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             for (name,) in cursor.fetchall():
-                if name.startswith(PREFIX):
+                if name.startswith((PREFIX, UPKEEP_PREFIX)):
                     cursor.execute(f"DROP TRIGGER {name}")

@@ -7,6 +7,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="party",
-            index=models.Index(fields=["place", "agreement"], name="agreements__place_i_8a7539_idx"),
+            index=models.Index(
+                fields=["place", "agreement"], name="agreements__place_i_8a7539_idx"
+            ),
         ),
     ]

@@ -5,6 +5,7 @@ from agreements.models.history import MoveRefused, StatusChange
 from agreements.models.issued import IssuedReference
 from agreements.models.listings import Listing, TieImport
 from agreements.models.parties import Party
+from agreements.models.seats import PublicSeat
 from agreements.models.sectors import Sector
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MoveRefused",
     "Opening",
     "Party",
+    "PublicSeat",
     "Relation",
     "Sector",
     "Signature",

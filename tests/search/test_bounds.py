@@ -68,7 +68,9 @@ def test_what_is_just_not_too_much_is_answered(client, text):
 
 
 @pytest.mark.parametrize("rows", [Place.objects, Official.objects, Agreement.objects])
-@pytest.mark.parametrize("text", [*REFUSED, "", "  ", "\ud800jand"], ids=lambda text: ascii(text[:20]))
+@pytest.mark.parametrize(
+    "text", [*REFUSED, "", "  ", "\ud800jand"], ids=lambda text: ascii(text[:20])
+)
 def test_a_queryset_takes_any_text_and_finds_nothing_by_nonsense(rows, text):
     found = list(rows.search(text))
     assert found == []

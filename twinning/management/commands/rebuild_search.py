@@ -5,15 +5,17 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS
 from tqdm import tqdm
 
+from agreements.seats import refill
 from common.folded import FoldedField, fold_again
 from common.search import rebuild, searched
 
 
 class Command(BaseCommand):
     help = (
-        "Fold all names anew and fill the indexes that search reads. Needed only after another "
-        "program has written to the database, or when a new version folds otherwise: every write "
-        "of the register's own keeps them true. It is no edit, and can be stopped and run again."
+        "Fold all names anew, and fill the indexes and counts that search reads. Needed only "
+        "after another program has written to the database, or when a new version folds "
+        "otherwise: every write of the register's own keeps them true. It is no edit, and can be "
+        "stopped and run again."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -25,6 +27,7 @@ class Command(BaseCommand):
             for field in searched(app):
                 total += self.fold(field, database)
             rebuild(app, database)
+        refill(database)
         self.stdout.write(f"Folded anew: {total}. The indexes are filled.")
 
     def fold(self, field: FoldedField, database: str) -> int:
