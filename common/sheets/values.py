@@ -16,6 +16,10 @@ class NotReadable(ValueError):
     pass
 
 
+class NoYear(NotReadable):
+    """The cell shows a day of no year; the program that made it has put in its own."""
+
+
 def escaped(text: str) -> str:
     """``_x000D_`` is how a workbook writes what XML cannot, ``_x005F_`` what only looks like it."""
     text = LIKE_AN_ESCAPE.sub("_x005F_", text)
@@ -43,6 +47,8 @@ def day(said: date, number_format: str) -> str:
     """As far as the cell shows it: a year alone where that is all that one sees."""
     bare = NOT_CODE.sub("", number_format.split(";")[0]).lower()
     shown = "".join(letter for letter in "ymdh" if letter in bare)
+    if shown in ("m", "d", "md"):
+        raise NoYear
     if shown == "y":
         return f"{said.year:04}"
     if shown == "ym":

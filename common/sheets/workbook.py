@@ -13,7 +13,7 @@ from common.sheets.delimited import FORMULA
 from common.sheets.escape import as_written
 from common.sheets.lines import MANY_ROWS, Limits, Sheet
 from common.sheets.package import BROKEN, Look, looked_through
-from common.sheets.values import NotReadable, unescaped, value
+from common.sheets.values import NotReadable, NoYear, unescaped, value
 
 FIRST_ROW = re.compile(r"[A-Z]+([0-9]+)")
 BROKEN_BELOW = _(
@@ -93,8 +93,9 @@ class WorkbookSheet(Sheet):
 
     def said(self, cell: Any, row: int, at: int) -> str:
         if cell.data_type == "f":
-            formula = getattr(cell.value, "text", None) or cell.value
-            raise self.fault(FORMULA % {"formula": str(formula)[:41]}, row, at)
+            formula = getattr(cell.value, "text", cell.value)
+            shown = str(formula) if isinstance(formula, str) else "="
+            raise self.fault(FORMULA % {"formula": shown[:41] or "="}, row, at)
         if cell.data_type == "e":
             shown = {"error": str(cell.value)[:20]}
             raise self.fault(
@@ -109,6 +110,12 @@ class WorkbookSheet(Sheet):
             return as_written(unescaped(cell.value))
         try:
             return value(cell.value, self.read(lambda: cell.number_format, row))
+        except NoYear as error:
+            raise self.fault(
+                _("The cell shows a day without its year. Show the year too, or type it as text."),
+                row,
+                at,
+            ) from error
         except NotReadable as error:
             raise self.fault(
                 _("The cell holds no readable number (%(text)s). Type it as text.")

@@ -93,6 +93,16 @@ def test_a_date_is_no_more_exact_than_the_cell_shows_it(shown, said):
     assert cells(workbook((1, 2, 3), change=change))[0]["start"] == said
 
 
+@pytest.mark.parametrize("shown", ["d mmm", "mmmm", "dd/mm"])
+def test_a_day_without_its_year_is_refused(shown):
+    def change(book):
+        book.active["C2"] = date(2026, 5, 10)
+        book.active["C2"].number_format = shown
+
+    with pytest.raises(SheetError, match="a day without its year"):
+        cells(workbook((1, 2, 3), change=change))
+
+
 def test_days_counted_from_1904():
     def change(book):
         book.epoch = CALENDAR_MAC_1904
