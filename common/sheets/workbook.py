@@ -94,8 +94,8 @@ class WorkbookSheet(Sheet):
     def said(self, cell: Any, row: int, at: int) -> str:
         if cell.data_type == "f":
             formula = getattr(cell.value, "text", cell.value)
-            shown = str(formula) if isinstance(formula, str) else "="
-            raise self.fault(FORMULA % {"formula": shown[:41] or "="}, row, at)
+            text = formula if isinstance(formula, str) and formula else "="
+            raise self.fault(FORMULA % {"formula": text[:41]}, row, at)
         if cell.data_type == "e":
             shown = {"error": str(cell.value)[:20]}
             raise self.fault(
