@@ -1,5 +1,6 @@
 """Agreements, sectors and sources as tables."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ from agreements.lifecycle import Status
 from agreements.models import Agreement, Party, Sector, Source
 from cities.admin_sheets import place_link, places_called
 from cities.models import Place
-from cities.slugs import free_slug
+from cities.slugs import addresses
 from common.sheet_records import BETWEEN, Column, Link, Problem, SheetOf
 
 BY_MOVES = gettext_lazy(
@@ -118,9 +119,14 @@ class SectorSheet(SheetOf):
     model = Sector
     columns = (Column("slug"), Column("name"), Column("description"))
 
+    def alone(self, form: ModelForm) -> Iterator[tuple[str, str]]:
+        yield "name", form.instance.name
+
     def saved(self, form: ModelForm) -> models.Model:
         if not form.instance.slug:
-            form.instance.slug = free_slug(Sector, form.instance.name)
+            possible = addresses(form.instance.name)
+            taken = Sector.objects.values("slug")
+            form.instance.slug = next(one for one in possible if not taken.filter(slug=one))
         return form.save()
 
 

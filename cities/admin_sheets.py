@@ -1,5 +1,6 @@
 """Places, officials and institutions as tables."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from cities.models import Institution, Official, Place, PlaceIdentifier
+from cities.models import Institution, Official, Place, PlaceIdentifier, PlaceMerge
 from common.admin_forms import VersionedModelForm
 from common.sheet_records import BETWEEN, Column, Link, SheetOf
 
@@ -16,9 +17,10 @@ SCHEMES = tuple(PlaceIdentifier.Scheme.values)
 
 
 def places_called(names: set[str]) -> dict[str, int]:
-    """The places with these slugs or Wikidata ids, by what they were called."""
+    """The places with these slugs, of today or from before a merge, or with these Wikidata ids."""
     ids = PlaceIdentifier.objects.filter(scheme="wikidata", value__in=names)
-    found = dict(ids.values_list("value", "place"))
+    merges = PlaceMerge.objects.filter(slug__in=names)
+    found = dict(ids.values_list("value", "place")) | dict(merges.values_list("slug", "place"))
     return found | dict(Place.objects.filter(slug__in=names).values_list("slug", "pk"))
 
 
@@ -100,8 +102,13 @@ class PlaceSheet(SheetOf):
         return rows.select_related("parent").prefetch_related("identifiers")
 
     def untouched(self, form_class: Any, record: Any) -> dict[str, Any]:
-        ids = {scheme: BETWEEN.join(ids_of(record, scheme)) for scheme in SCHEMES}
+        ids = {one: BETWEEN.join(ids_of(record, one)) if record.pk else "" for one in SCHEMES}
         return super().untouched(form_class, record) | ids
+
+    def alone(self, form: Any) -> Iterator[tuple[str, str]]:
+        yield from ((one.scheme, one.value) for one in form.new_ids)
+        if form.instance.level == Place.Level.COUNTRY:
+            yield "country_code", form.instance.country_code
 
 
 class OfficialSheet(SheetOf):

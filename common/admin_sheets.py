@@ -1,34 +1,43 @@
 """Export and import of records on the staff's lists. The rules are in ``common.sheet_plans``."""
 
 import tempfile
-from contextlib import suppress
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, IncorrectLookupParameters
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR, SEARCH_VAR
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from common import sheet_uploads
-from common.admin import RegisterAdmin, refusal, refuse_nul
+from common.admin import RegisterAdmin, refusal, refuse_nul, search_fault
 from common.sheet_plans import PlanChanged, Reading, enter, plan
 from common.sheet_records import SheetOf
-from common.sheets import LIMITS, Limits, SheetError, open_sheet, write_csv, write_xlsx
-from common.versions import StaleVersion
+from common.sheets import Limits, SheetError, open_sheet, write_csv, write_xlsx
 
-OWN = Limits(unseen_signs=True)
 AT_ONCE = 500
+# What the address of a list says of how it is shown, and not of which records.
+NO_FILTERS = frozenset({ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR, IS_POPUP_VAR, TO_FIELD_VAR})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 2_000_000
+
+
+def limits() -> Limits:
+    """Nobody waits for minutes before a browser; what was recorded comes back to the letter."""
+    return Limits(rows=settings.IMPORT_MAX_ROWS, bytes=settings.IMPORT_MAX_BYTES, unseen_signs=True)
 
 
 class UploadForm(forms.Form):
@@ -42,8 +51,8 @@ class UploadForm(forms.Form):
 
     def clean_file(self):
         upload = self.cleaned_data["file"]
-        if upload.size > LIMITS.bytes:
-            megabytes = LIMITS.bytes // 1_000_000
+        if upload.size > settings.IMPORT_MAX_BYTES:
+            megabytes = settings.IMPORT_MAX_BYTES // 2**20
             raise ValidationError(
                 _("The file is larger than %(size)s MB. Split it.") % {"size": megabytes}
             )
@@ -59,8 +68,8 @@ class SheetAdmin(RegisterAdmin):
     def get_urls(self):
         wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
         return [
-            path("export.csv", wrap(self.export_csv), name=f"{name}_export_csv"),
-            path("export.xlsx", wrap(self.export_xlsx), name=f"{name}_export_xlsx"),
+            path("export.csv", wrap(require_safe(self.export_csv)), name=f"{name}_export_csv"),
+            path("export.xlsx", wrap(require_safe(self.export_xlsx)), name=f"{name}_export_xlsx"),
             path("import/", wrap(self.import_view), name=f"{name}_import"),
             path("import/<slug:token>/", wrap(self.preview_view), name=f"{name}_import_preview"),
             *super().get_urls(),
@@ -78,8 +87,11 @@ class SheetAdmin(RegisterAdmin):
         )
 
     def changelist_view(self, request, extra_context=None):
+        asked = [pair for pair in request.GET.lists() if pair[0] not in NO_FILTERS]
+        which = f"?{urlencode(asked, doseq=True)}" if asked else ""
         offered = {
-            "export": {"CSV": self.address("export_csv"), "XLSX": self.address("export_xlsx")},
+            "csv": self.address("export_csv") + which,
+            "xlsx": self.address("export_xlsx") + which,
             "import": self.address("import") if self.has_import_permission(request) else "",
         }
         return super().changelist_view(request, {**(extra_context or {}), "sheets": offered})
@@ -92,6 +104,9 @@ class SheetAdmin(RegisterAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         listed = self.get_changelist_instance(request).queryset
+        words = request.GET.get(SEARCH_VAR, "").strip()
+        if words and search_fault(words, by_words=hasattr(listed, "search")):
+            raise IncorrectLookupParameters
         rows = self.model._default_manager.filter(pk__in=listed.values("pk"))
         return self.sheet.joined(rows).order_by(*self.opts.ordering)
 
@@ -140,22 +155,40 @@ class SheetAdmin(RegisterAdmin):
             else:
                 token = sheet_uploads.keep(request, upload, self.opts.label)
                 return HttpResponseRedirect(self.address("import_preview", token))
-        return self.page(request, "import", form=form, columns=self.sheet.columns)
+        status = 400 if form.errors else 200
+        return self.page(request, "import", status, form=form, columns=self.sheet.help())
 
     def preview_view(self, request: HttpRequest, token: str) -> HttpResponse:
         self.refuse_import(request)
         kept = sheet_uploads.kept(request, token, self.opts.label)
         if kept is None:
-            messages.warning(request, _("This file is no longer at hand. Choose it again."))
-            return HttpResponseRedirect(self.address("import"))
+            return self.no_longer_at_hand(request)
         if request.method == "POST" and "discard" in request.POST:
             sheet_uploads.discard(request, token)
             messages.info(request, _("Nothing was changed."))
             return self.back_to_list()
-        with default_storage.open(kept["path"]) as file:
-            if request.method == "POST":
-                return self.entered(request, token, file, kept["name"])
-            return self.previewed(request, file, kept["name"])
+        try:
+            file = default_storage.open(kept["path"])
+        except FileNotFoundError:
+            return self.no_longer_at_hand(request)
+        with file:
+            if request.method != "POST":
+                return self.previewed(request, file, kept["name"])
+            try:
+                counts = self.entered(request, kept, file)
+            except sheet_uploads.Gone:
+                return self.no_longer_at_hand(request)
+            except (PlanChanged, SheetError, IntegrityError, OperationalError) as error:
+                said = not_written(error)
+                return self.previewed(request, file, kept["name"], status=409, said=said)
+        sheet_uploads.discard(request, token)
+        said = _("Entered from %(file)s: %(changed)s changed, %(new)s new.")
+        messages.success(request, said % {**counts, "file": kept["name"]})
+        return self.back_to_list()
+
+    def no_longer_at_hand(self, request: HttpRequest) -> HttpResponse:
+        messages.warning(request, _("This file is no longer at hand. Choose it again."))
+        return HttpResponseRedirect(self.address("import"))
 
     def refuse_import(self, request: HttpRequest) -> None:
         refuse_nul(request)
@@ -163,35 +196,31 @@ class SheetAdmin(RegisterAdmin):
             raise PermissionDenied
 
     def reading(self, request: HttpRequest, file: Any, name: str) -> Reading:
-        return Reading(self.sheet, open_sheet(file, name, limits=OWN), self, request)
+        return Reading(self.sheet, open_sheet(file, name, limits=limits()), self, request)
 
-    def previewed(self, request: HttpRequest, file: Any, name: str, **more: Any) -> HttpResponse:
+    def previewed(
+        self, request: HttpRequest, file: Any, name: str, status: int = 200, said: str = ""
+    ) -> HttpResponse:
         found, fault = None, ""
         try:
             found = plan(self.reading(request, file, name))
         except SheetError as error:
-            fault = str(error)
-        return self.page(request, "preview", plan=found, fault=fault, file_name=name, **more)
+            fault, status = str(error), max(status, 400)
+        more = {"plan": found, "fault": fault, "file_name": name, "said": said}
+        return self.page(request, "preview", status, **more)
 
-    def entered(self, request: HttpRequest, token: str, file: Any, name: str) -> HttpResponse:
-        """All rows or none; when the register has changed meanwhile, the plan is shown anew."""
-        try:
-            with transaction.atomic():
-                reading = self.reading(request, file, name)
-                counts = enter(reading, request.POST.get("digest", "")).counts
-        except (PlanChanged, StaleVersion, SheetError):
-            said = _(
-                "The register has changed since this was shown to you, so nothing was "
-                "written. Look at it again."
-            )
-            return self.previewed(request, file, name, said=said, status=409)
-        except IntegrityError as error:
-            return self.previewed(request, file, name, said=refusal(error), status=409)
-        with suppress(OSError):
-            sheet_uploads.discard(request, token)
-        said = _("Entered from %(file)s: %(changed)s changed, %(new)s new.")
-        messages.success(request, said % {**counts, "file": name})
-        return self.back_to_list()
+    def entered(self, request: HttpRequest, kept: dict[str, str], file: Any) -> dict[str, int]:
+        """All rows or none, once; one table after the other, so that no two wait crosswise."""
+        with transaction.atomic():
+            types = ContentType.objects.select_for_update(no_key=True)
+            list(types.filter(app_label=self.opts.app_label, model=self.opts.model_name))
+            if not default_storage.exists(kept["path"]):
+                raise sheet_uploads.Gone
+            reading = self.reading(request, file, kept["name"])
+            counts = enter(reading, request.POST.get("digest", "")).counts
+            # Before the others' turn: whoever confirmed the same file twice finds it gone.
+            default_storage.delete(kept["path"])
+        return counts
 
     def page(self, request: HttpRequest, which: str, status: int = 200, **more: Any):
         context = {
@@ -203,3 +232,12 @@ class SheetAdmin(RegisterAdmin):
             **more,
         }
         return TemplateResponse(request, f"admin/sheets/{which}.html", context, status=status)
+
+
+def not_written(error: Exception) -> str:
+    """Why a table that was confirmed was not written after all."""
+    if isinstance(error, OperationalError):
+        return _("Nothing was written: others were writing at the same time. Try again.")
+    nothing = _("Nothing was written, for it would not be what was shown to you. Look again.")
+    why = refusal(error) if isinstance(error, IntegrityError) else str(error)
+    return f"{nothing} {why}".strip()

@@ -9,20 +9,40 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import IntegrityError
+from django.db.models import TextChoices
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from common.admin import refusal
 from common.sheet_records import VERSION, Link, Problem, SheetOf
 from common.sheets import Line, Sheet, SheetError, plain
+from common.versions import StaleVersion
 
 AT_ONCE = 200
 MOST_SHOWN = 500
+LONGEST_SHOWN = 300
+ALIKE_SHOWN = 30
+
+
+class Result(TextChoices):
+    """What would become of one row."""
+
+    REFUSED = "refused", gettext_lazy("refused")
+    CHANGED = "changed", gettext_lazy("changed")
+    NEW = "new", gettext_lazy("new")
+    UNCHANGED = "unchanged", gettext_lazy("unchanged")
+
+
+# A sign beside each word, so that neither says it by colour alone.
+SIGNS = {Result.REFUSED: "×", Result.CHANGED: "↻", Result.NEW: "+", Result.UNCHANGED: "="}
 
 
 @dataclass(frozen=True)
@@ -31,17 +51,36 @@ class Change:
     old: str
     new: str
 
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both texts; of long ones, the part where they begin to differ."""
+        if max(len(self.old), len(self.new)) <= LONGEST_SHOWN:
+            return self.old, self.new
+        same = (one == other for one, other in zip(self.old, self.new, strict=False))
+        alike = sum(takewhile(bool, same))
+        return self.part(self.old, alike), self.part(self.new, alike)
+
+    @staticmethod
+    def part(text: str, alike: int) -> str:
+        start = max(0, alike - ALIKE_SHOWN)
+        end = start + LONGEST_SHOWN
+        return ("…" if start else "") + text[start:end] + ("…" if text[end:] else "")
+
 
 @dataclass
 class Outcome:
-    """What would become of one row: ``result`` is unchanged, changed, new or refused."""
+    """One row, what would become of it, and why."""
 
     row: int
-    result: str
+    result: Result
     record: str = ""
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     form: ModelForm | None = None
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.result]
 
     def as_json(self) -> list[Any]:
         changes = [(one.column, one.old, one.new) for one in self.changes]
@@ -57,6 +96,7 @@ class Reading:
         self.may_change = partial(screen.has_change_permission, request)
         self.forms = {new: of.form_class(screen, request, new=new) for new in (False, True)}
         self.first_rows: dict[tuple[str, ...], int] = {}
+        self.claimed: dict[tuple[str, str], int] = {}
         self.check_header()
 
     def check_header(self) -> None:
@@ -116,7 +156,7 @@ class Reading:
 
     def outcome(self, line: Line, record: Any, changed: dict, known: dict) -> Outcome:
         key = self.of.key_of(line.cells)
-        outcome = Outcome(line.number, "unchanged", str(record or " ".join(key)))
+        outcome = Outcome(line.number, Result.UNCHANGED, str(record or " ".join(key)))
         if any(key) and (first := self.first_rows.setdefault(key, line.number)) != line.number:
             return self.refused(outcome, self.of.key[0], same_record(first))
         if record is None:
@@ -127,7 +167,7 @@ class Reading:
 
     @staticmethod
     def refused(outcome: Outcome, column: str, message: str) -> Outcome:
-        outcome.result = "refused"
+        outcome.result = Result.REFUSED
         outcome.problems.append(Problem(column, message))
         return outcome
 
@@ -137,10 +177,12 @@ class Reading:
         data, problems = self.of.data_of_new(line.cells)
         outcome.problems += problems
         outcome.changes = [Change(name, "", text) for name, text in changed.items() if text]
-        outcome.result = "new"
-        given = self.given(outcome, changed, known)
-        empty = {column.name: "" for column in self.of.editable if column.name not in given}
-        return self.checked(outcome, self.forms[True], {**empty, **given, **data}, None)
+        outcome.result = Result.NEW
+        # An empty cell is what an untouched form has there: mostly nothing, else the default.
+        typed = {name: text for name, text in changed.items() if text}
+        given = self.given(outcome, typed, known)
+        blank = self.of.untouched(self.forms[True], self.of.model())
+        return self.checked(outcome, self.forms[True], {**blank, **data}, given, None)
 
     def changed(self, outcome: Outcome, line: Line, record: Any, changed: dict, known: dict):
         if refusal := stale(line.cells[VERSION], record.version):
@@ -152,10 +194,10 @@ class Reading:
         for column in self.of.columns:
             if column.why_not and column.name in changed:
                 self.refused(outcome, column.name, str(column.why_not))
-        outcome.result = "changed"
-        data = self.of.untouched(self.forms[False], record) | {VERSION: str(record.version)}
+        outcome.result = Result.CHANGED
         given = self.given(outcome, changed, known)
-        return self.checked(outcome, self.forms[False], data | given, record)
+        data = self.of.untouched(self.forms[False], record)
+        return self.checked(outcome, self.forms[False], data, given, record)
 
     def given(self, outcome: Outcome, changed: dict, known: dict) -> dict[str, Any]:
         """What the form is told of the changed cells; what they name in vain is a problem."""
@@ -171,21 +213,33 @@ class Reading:
                 given[column.name] = column.value(text, at_hand)
         return given
 
-    def checked(self, outcome: Outcome, form_class: Any, data: dict, record: Any) -> Outcome:
-        form = form_class(data, instance=record)
+    def checked(
+        self, outcome: Outcome, form_class: Any, data: dict, given: dict, record: Any
+    ) -> Outcome:
+        before = dict(vars(record)) if record else {}
+        form = form_class(data | given, instance=record)
         told = {problem.column for problem in outcome.problems}
         for name, errors in form.errors.items():
             column = self.column_of(name)
             if column not in told:
                 outcome.problems += [Problem(column, str(said)) for said in errors]
+        if not outcome.problems:
+            self.claim(outcome, form)
         if outcome.problems:
-            outcome.result = "refused"
-        elif record is not None and not form.typed():
+            outcome.result = Result.REFUSED
+        elif record is not None and not form.typed() & given.keys():
             # Said in other letters only: 40.280 for 40.28.
-            outcome.result, outcome.changes = "unchanged", []
+            outcome.result, outcome.changes = Result.UNCHANGED, []
         else:
             outcome.form = form
+            keep(form, given, before)
         return outcome
+
+    def claim(self, outcome: Outcome, form: ModelForm) -> None:
+        """Two rows to be written cannot both have what only one record may have."""
+        for column, value in self.of.alone(form):
+            if (first := self.claimed.setdefault((column, value), outcome.row)) != outcome.row:
+                outcome.problems.append(Problem(column, said_twice(value, first)))
 
     def column_of(self, name: str) -> str:
         """The column behind a field of the form; '' for what is wrong with the whole row."""
@@ -207,18 +261,23 @@ class Plan:
         return not self.counts["refused"] and bool(self.counts["changed"] + self.counts["new"])
 
     @property
+    def told(self) -> list[tuple[Result, str, int]]:
+        """How many rows there are of each result, with its sign."""
+        return [(one, SIGNS[one], self.counts[one]) for one in Result if self.counts[one]]
+
+    @property
     def more(self) -> int:
-        told = sum(many for result, many in self.counts.items() if result != "unchanged")
+        told = sum(many for result, many in self.counts.items() if result != Result.UNCHANGED)
         return told - len(self.shown)
 
 
 class PlanChanged(Exception):
-    """The register is no longer as it was when the plan was shown."""
+    """What is to be written is no longer what was shown; says why, where one row is the reason."""
 
 
 def plan(reading: Reading, then: Callable[[Outcome], None] = lambda outcome: None) -> Plan:
     """Look at every row; ``then`` is done with each."""
-    counts = dict.fromkeys(("unchanged", "changed", "new", "refused"), 0)
+    counts = {result.value: 0 for result in Result}
     refused: list[Outcome] = []
     others: list[Outcome] = []
     digest = hashlib.sha256()
@@ -226,8 +285,8 @@ def plan(reading: Reading, then: Callable[[Outcome], None] = lambda outcome: Non
         counts[outcome.result] += 1
         digest.update(json.dumps(outcome.as_json()).encode())
         then(outcome)
-        shown = refused if outcome.result == "refused" else others
-        if outcome.result != "unchanged" and len(shown) < MOST_SHOWN:
+        shown = refused if outcome.result == Result.REFUSED else others
+        if outcome.result != Result.UNCHANGED and len(shown) < MOST_SHOWN:
             outcome.form = None
             shown.append(outcome)
     return Plan(counts, (refused + others)[:MOST_SHOWN], digest.hexdigest())
@@ -237,12 +296,16 @@ def enter(reading: Reading, shown: str) -> Plan:
     """Write what the plan of digest ``shown`` said, and nothing else; call in a transaction."""
 
     def save(outcome: Outcome) -> None:
-        if outcome.result == "refused":
-            raise PlanChanged
-        if outcome.form is not None:
-            reason = _("%(file)s, row %(row)s") % {"file": reading.sheet.name, "row": outcome.row}
-            outcome.form.instance._change_reason = reason[-100:]
+        if outcome.result == Result.REFUSED:
+            raise PlanChanged(in_row(outcome.row, *(one.message for one in outcome.problems)))
+        if outcome.form is None:
+            return
+        reason = _("%(file)s, row %(row)s") % {"file": reading.sheet.name, "row": outcome.row}
+        outcome.form.instance._change_reason = reason[-100:]
+        try:
             reading.of.saved(outcome.form)
+        except (IntegrityError, StaleVersion) as error:
+            raise PlanChanged(in_row(outcome.row, refusal(error))) from error
 
     entered = plan(reading, save)
     if entered.digest != shown:
@@ -250,7 +313,27 @@ def enter(reading: Reading, shown: str) -> Plan:
     return entered
 
 
+def keep(form: ModelForm, given: dict, before: dict[str, Any]) -> None:
+    """What no cell changed stays to the letter, though a form takes the blanks from its ends."""
+    for name in form.fields.keys() - given.keys():
+        if name in before and name != VERSION:
+            setattr(form.instance, name, before[name])
+
+
 # What is said of a row
+
+
+def in_row(row: int, *said: str) -> str:
+    return _("Row %(row)s: %(said)s") % {"row": row, "said": " ".join(said)}
+
+
+def said_twice(value: str, first: int) -> str:
+    return _(
+        "Row %(row)s says “%(value)s” too, and only one record can. Change one of the two."
+    ) % {
+        "row": first,
+        "value": value,
+    }
 
 
 def same_record(first: int) -> str:

@@ -11,11 +11,13 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.forms import ModelForm, modelform_factory
 from django.forms.models import model_to_dict
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from common.admin_forms import VersionedModelForm
 from common.sheets import plain
@@ -45,6 +47,16 @@ class Column:
     def unknown(self, text: str, known: dict[str, Any]) -> list[str]:
         return []
 
+    def help(self, model: type[models.Model]) -> str:
+        """What to write into it."""
+        try:
+            field = model._meta.get_field(self.name)
+        except FieldDoesNotExist:
+            return _("Ids, several of them with “; ” between.")
+        values = ", ".join(str(value) for value, _label in getattr(field, "choices", None) or ())
+        said = str(getattr(field, "help_text", ""))
+        return f"{said} {_('One of: %s.') % values}" if values else said
+
 
 @dataclass(frozen=True)
 class Link(Column):
@@ -52,7 +64,7 @@ class Link(Column):
 
     by: str = "slug"
     several: bool = False
-    find: Callable[[set[str]], dict[str, Any]] = dict
+    find: Callable[[set[str]], dict[str, Any]] = lambda names: {}
 
     def text(self, record: models.Model) -> str:
         if self.tells:
@@ -75,6 +87,11 @@ class Link(Column):
 
     def unknown(self, text: str, known: dict[str, Any]) -> list[str]:
         return [name for name in self.names(text) if name not in known]
+
+    def help(self, model: type[models.Model]) -> str:
+        if self.several:
+            return _("Short names of records, as in their addresses, with “; ” between.")
+        return _("The short name of the record, as in its address, or its Wikidata id.")
 
 
 def as_text(value: Any) -> str:
@@ -111,6 +128,17 @@ class SheetOf:
     @cached_property
     def editable(self) -> list[Column]:
         return [one for one in self.columns if not one.why_not and not self.is_key(one.name)]
+
+    def help(self) -> list[tuple[str, str]]:
+        """Each heading, with what to do in its column."""
+        return [(one.name, self.help_of(one)) for one in self.columns] + [(VERSION, of_versions())]
+
+    def help_of(self, column: Column) -> str:
+        if self.is_key(column.name):
+            return _("Tells which record it is. Leave it empty for a new one.")
+        if column.name in self.key:
+            return _("Tells which record it is: written otherwise, the row is a new one.")
+        return str(column.why_not) or column.help(self.model)
 
     def is_key(self, name: str) -> bool:
         return self.key_is_made and name in self.key
@@ -149,9 +177,9 @@ class SheetOf:
             formfield_callback=partial(screen.formfield_for_dbfield, request=request),
         )
 
-    def untouched(self, form_class: Any, record: models.Model) -> dict[str, Any]:
+    def untouched(self, form_class: Any, record: Any) -> dict[str, Any]:
         """What the form of the record would send if nobody touched it."""
-        data: dict[str, Any] = {}
+        data: dict[str, Any] = {VERSION: str(record.version)}
         for name, value in model_to_dict(record, list(form_class.base_fields)).items():
             if isinstance(value, list):
                 data[name] = [getattr(one, "pk", one) for one in value]
@@ -164,5 +192,16 @@ class SheetOf:
         told = (one for one in self.columns if one.why_not and cells.get(one.name))
         return {}, [Problem(column.name, str(column.why_not)) for column in told]
 
+    def alone(self, form: Any) -> Iterator[tuple[str, str]]:
+        """Columns of a row to be written, with what only one record of all can have in them."""
+        yield from ()
+
     def saved(self, form: ModelForm) -> models.Model:
         return form.save()
+
+
+def of_versions() -> str:
+    return _(
+        "Leave it as it was exported: it tells whether somebody changed the record since. Empty "
+        "for a new one."
+    )

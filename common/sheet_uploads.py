@@ -5,6 +5,7 @@ session, so that nobody can have another file entered than the one that was show
 """
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,10 @@ FOLDER = "sheets"
 KEPT = timedelta(days=1)
 IN_SESSION = "sheets"
 MOST_AT_ONCE = 10
+
+
+class Gone(Exception):
+    """It was entered or thrown away in the meantime."""
 
 
 def keep(request: HttpRequest, upload: Any, of: str) -> str:
@@ -55,5 +60,7 @@ def sweep() -> None:
         return
     for name in default_storage.listdir(FOLDER)[1]:
         path = f"{FOLDER}/{name}"
-        if default_storage.get_modified_time(path) < timezone.now() - KEPT:
-            delete(path)
+        # Another may sweep at the same time.
+        with suppress(FileNotFoundError):
+            if default_storage.get_modified_time(path) < timezone.now() - KEPT:
+                delete(path)

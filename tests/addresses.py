@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from agreements.models import Agreement, Document
+from agreements.models import Agreement, Document, TieImport
 from cities.models import DistinctPair
 from tests.factories import (
     AgreementFactory,
@@ -21,10 +23,12 @@ from tests.factories import (
     SectorFactory,
     SignatureFactory,
     SourceFactory,
+    TieImportFactory,
     UserFactory,
     a_file,
     khujand,
     nozari,
+    on,
     qazvin,
     zohidi,
 )
@@ -62,6 +66,10 @@ class World:
         model = name.removeprefix("admin:").rsplit("_", 1)[0]
         if name.endswith(("_change", "_history", "_delete")) and model in self.rows:
             return {"object_id": self.rows[model].pk}
+        if model == "agreements_tieimport" and not name.endswith(("_changelist", "_add")):
+            return {"pk": self.rows["waiting"].pk}
+        if name.endswith("_import_preview"):
+            return {"token": "nobody-brought-this"}
         low, high = sorted(party.place_id for party in self.public.parties.all())
         blanks = {
             "place-detail": {"slug": "khujand"},
@@ -109,9 +117,19 @@ def make_world() -> World:
         "agreements_source": source,
         "agreements_event": event,
         "cities_distinctpair": told_apart(places["qazvin"], places["khujand"]),
+        "agreements_tieimport": TieImportFactory(committed_at=timezone.now()),
+        "waiting": a_waiting_list(),
     }
     DocumentFactory(agreement=public, file=a_file(b"public text"))
     return World(public, make_internal(public, rows), rows)
+
+
+def a_waiting_list() -> TieImport:
+    """Somebody brought it, and did not confirm it yet."""
+    content = ContentFile(b"a_wikidata,b_name,b_country\nQ373808,Nowhere,IR\n")
+    run = TieImportFactory(listed_on=on("2024"))
+    run.file.save("waiting", content)
+    return run
 
 
 def told_apart(one, other) -> DistinctPair:

@@ -63,18 +63,36 @@ RECORD = {
     "delete": ADMINISTRATORS,
 }
 ACCOUNT = dict.fromkeys(RECORD, ADMINISTRATORS)
+# Lists that go out as tables and come back; nobody brought the one that is to be looked through.
+SHEET = RECORD | {
+    "export_csv": SEEN,
+    "export_xlsx": SEEN,
+    "import": REGISTRARS,
+    "import_preview": (302, 302, 403, 302, 403, 302, 403),
+}
 # Two are told apart on the page that shows both, and one on record leads there.
 DESK = RECORD | {"add": NOBODY, "change": LED_IN}
+# A list of ties that waits is there for whoever brought it, which was none of these.
+WAITING = (302, 302, 403, 404, 403, 200, 403)
+ONLY_POSTED = (302, 302, 405, 405, 405, 405, 405)
+IMPORT = {
+    "changelist": SEEN,
+    "add": REGISTRARS,
+    "change": SEEN,
+    **dict.fromkeys(("preview", "report", "refused"), WAITING),
+    **dict.fromkeys(("enter", "discard"), ONLY_POSTED),
+}
 SCREENS = {
     "auth_user": ACCOUNT,
     "auth_group": ACCOUNT,
-    "cities_place": RECORD,
-    "cities_official": RECORD,
-    "cities_institution": RECORD,
-    "agreements_agreement": RECORD,
-    "agreements_sector": RECORD,
-    "agreements_source": RECORD,
+    "cities_place": SHEET,
+    "cities_official": SHEET,
+    "cities_institution": SHEET,
+    "agreements_agreement": SHEET,
+    "agreements_sector": SHEET,
+    "agreements_source": SHEET,
     "agreements_event": RECORD,
+    "agreements_tieimport": IMPORT,
     "cities_distinctpair": DESK,
 }
 for screen, answers in SCREENS.items():

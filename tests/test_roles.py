@@ -70,7 +70,7 @@ def written_out(role: str) -> set[str]:
         granted |= {label(act, model) for model in MAIN for act in ("add", "change")}
         granted |= {label(act, model) for model in HANGING for act in ("add", "change", "delete")}
     if role == "registrar":
-        granted.add("agreements.add_tieimport")
+        granted |= {"agreements.add_tieimport", "cities.import_sheets"}
         granted |= {label("add", f"cities.{name}") for name in MERGES}
     return granted | {f"agreements.{act}_agreement" for act, who in ACTS.items() if role in who}
 
