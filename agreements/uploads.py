@@ -57,7 +57,7 @@ def keep(
             )
             # What people call their files is nobody's business, nor can be guessed.
             run.file.save(secrets.token_hex(16), File(file), save=False)
-            stored = run.file.name
+            stored = str(run.file.name)
             found = planned(run, options)
             run.sha256, run.plan_digest, run.counts = found.sha256, found.digest, found.counts
             run.save()
@@ -117,7 +117,8 @@ def throw_away(run: TieImport) -> None:
             # A list that others began to cite meanwhile protects itself.
             with suppress(ProtectedError), transaction.atomic():
                 run.source.delete()
-        transaction.on_commit(lambda: default_storage.delete(run.file.name))
+        stored = str(run.file.name)
+        transaction.on_commit(lambda: default_storage.delete(stored))
 
 
 def sweep() -> None:

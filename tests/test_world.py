@@ -11,12 +11,16 @@ from django.core.management import CommandError, call_command
 
 from agreements.models import Agreement, Listing
 from cities.countries import CODES
-from cities.models import Place, PlaceIdentifier
+from cities.models import Place, PlaceIdentifier, PlaceName
+from cities.slugs import addresses
 from tests.factories import PlaceIdentifierFactory, khujand, on
 from tests.rows import all_rows
+from twinning.story import load as load_story
+from twinning.story import read
 from twinning.world import LISTS, UNPLACED, load
 
 WORLD = Path(settings.BASE_DIR) / "fixtures" / "world"
+STORY = Path(settings.BASE_DIR) / "fixtures" / "story"
 QID = re.compile(r"Q[1-9][0-9]*")
 
 
@@ -52,6 +56,13 @@ def test_every_place_lies_in_a_country_and_says_where_its_facts_are_from():
 def test_a_region_named_by_a_city_is_a_region_of_the_same_country():
     regions = {row["wikidata"]: row["country"] for row in PLACES if row["level"] == "region"}
     assert all(regions[row["region"]] == row["country"] for row in PLACES if row["region"])
+
+
+def test_what_the_story_has_too_gets_the_same_address_whichever_is_loaded_first():
+    names = {row["wikidata"]: row["name"] for row in PLACES}
+    story = [row for _where, row in read(STORY)["place"] if row.get("wikidata") in names]
+    assert len(story) > 40
+    assert [r["slug"] for r in story if next(addresses(names[r["wikidata"]])) != r["slug"]] == []
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -138,6 +149,18 @@ def test_loaded_again_it_writes_nothing(loaded, slice_of_it):
     before = all_rows()
     assert load(slice_of_it).changes_nothing
     assert all_rows() == before
+
+
+def test_the_story_may_come_after_the_world(db):
+    there = khujand()
+    there.names.all().delete()
+    PlaceName.history.all().delete()
+    load_story(STORY)
+    assert there.names.filter(text="Хуҷанд").exists()
+    assert there.institutions.exists()
+    there.names.all().delete()
+    assert not any(load_story(STORY).values())
+    assert not there.names.exists()  # what somebody took away stays away
 
 
 def test_a_load_that_fails_leaves_nothing(db, slice_of_it):

@@ -121,10 +121,11 @@ def place(slug: str | None) -> Place | None:
 
 
 def load_place(row: Row) -> int:
-    if Place.objects.at(row["slug"]).exists():
-        return 0
     row = dict(row)
     names, seated = row.pop("names", []), row.pop("institutions", [])
+    if there := Place.objects.at(row["slug"]).first():
+        belongings(there, names, seated)
+        return 0
     ids = {scheme: row.pop(scheme) for scheme in ("wikidata", "geonames") if scheme in row}
     made = add(
         Place,
@@ -136,11 +137,19 @@ def load_place(row: Row) -> int:
     )
     for scheme, value in ids.items():
         add(PlaceIdentifier, place=made, scheme=scheme, value=value)
-    for name in names:
-        add(PlaceName, place=made, **name)
-    for institution in seated:
-        add(Institution, place=made, **institution)
+    belongings(made, names, seated)
     return 1
+
+
+def belongings(there: Place, names: list[Row], seated: list[Row]) -> None:
+    """Names and institutions, whoever brought the place; what was taken away stays away."""
+    for name in names:
+        same = {"text": name["text"], "language": name["language"]}
+        if not PlaceName.history.filter(place=there, **same).exists():
+            add(PlaceName, place=there, **name)
+    for institution in seated:
+        if not Institution.history.filter(name=institution["name"]).exists():
+            add(Institution, place=there, **institution)
 
 
 def load_official(row: Row) -> int:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget, AdminURLFieldWidget
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agreements.imports import MappingFile, Options, read_mapping, source_on_record
@@ -24,6 +24,7 @@ from common.widgets import AdminPartialDateInput
 
 MOST_BYTES_OF_A_MAPPING = 100_000
 OF_A_NEW_LIST = ("publisher", "title", "url", "published_on")
+LONGER = _("A list of more than %(rows)d rows is read with manage.py import_ties.")
 SAID_TWICE = _("The mapping file says this already: “%(said)s”. Leave one of the two out.")
 
 
@@ -44,6 +45,7 @@ def partial_date(**options: Any) -> PartialDateFormField:
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
+        max_length=200,
         help_text=_(
             "A spreadsheet (XLSX) or CSV with one tie a row. Headings in the first row say what is "
             "what: a_name, a_country, b_name, b_country, start, end; better than names are ids, "
@@ -141,6 +143,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["file"].help_text = format_lazy(
+            "{} {}", self.fields["file"].help_text, LONGER % {"rows": settings.IMPORT_MAX_ROWS}
+        )
         lists = Source.objects.filter(kind=Source.Kind.REGISTER)
         self.fields["source"].queryset = lists
         self.fields["side_a"].widget = KnownSelect(Party._meta.get_field("place"), admin.site)

@@ -80,7 +80,8 @@ class Report:
         self.plan = plan
         self.chosen = chosen if chosen in plan.counts else ""
         wanted = [one for one in plan.outcomes if self.chosen in ("", one.result)]
-        wanted.sort(key=lambda outcome: ORDER.index(outcome.result))
+        # Both kinds of what is left out stand together, in the order of the file.
+        wanted.sort(key=lambda one: 0 if one.left_out else ORDER.index(one.result))
         self.page = Paginator(wanted, PER_PAGE).get_page(page)
 
     @property

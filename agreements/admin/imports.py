@@ -13,6 +13,7 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -160,7 +161,7 @@ class TieImportAdmin(StrictQueries):
         options = {"ensure_ascii": False, "indent": 2}
         return JsonResponse(plan.as_json(), json_dumps_params=options, headers=headers)
 
-    def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def refused_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         plan = self.plan_of(request, self.waiting(request, pk))
         if isinstance(plan, HttpResponse):
             return plan
@@ -205,6 +206,8 @@ class TieImportAdmin(StrictQueries):
 
     def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.waiting(request, pk)
+        if "throw_away" not in request.POST:
+            return HttpResponseRedirect(address("preview", run))
         uploads.throw_away(run)
         messages.success(request, gettext("Thrown away; nothing was entered."))
         return HttpResponseRedirect(reverse(f"admin:{NAME}_changelist"))

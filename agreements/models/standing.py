@@ -78,9 +78,10 @@ class Standing:
     @property
     def claimed_by(self):
         """The party that alone lists it, where nothing else speaks for it; else None."""
-        listings = [getattr(citation, "listing", None) for citation in self.citations.all()]
-        alone = all(listing and listing.sides == "one" for listing in listings)
-        if not listings or not alone or self.documents.all():
+        citations = self.citations.all()
+        listings = [citation.listing for citation in citations if hasattr(citation, "listing")]
+        alone = all(listing.sides == "one" for listing in listings)
+        if not listings or not alone or len(listings) < len(citations) or self.documents.all():
             return None
         sides = {listing.listed_by_id for listing in listings}
         seated = {party.place_id for party in self.parties.all()}

@@ -9,29 +9,58 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from agreements.models import TieImport
+from cities.models import Place
 from tests.admin.sheets import sheet
-from tests.factories import PlaceFactory, PlaceIdentifierFactory, iran, khujand, tajikistan
+from tests.factories import CountryFactory, PlaceFactory, PlaceIdentifierFactory
 
 ADD = "admin:agreements_tieimport_add"
 HEADER = ("partner", "country", "since", "until", "remarks")
-# Khujand's partners as its office keeps them: fifteen that are sound, and five that are not.
-SOUND = tuple((f"Partner {n}", "IR", str(1990 + n), "", "") for n in range(1, 16))
+# Twenty partners of Berlin as a clerk would type them: fifteen rows are sound, and five are not.
+SOUND = (
+    ("Los Angeles", "United States", "1967"),
+    ("Paris", "France", "1987"),
+    ("Madrid", "Spain", "1988"),
+    ("Moscow", "Russia", "1991"),
+    ("Budapest", "Hungary", "1992"),
+    ("Brussels", "Belgium", "1992"),
+    ("Mexico City", "Mexico", "1993"),
+    ("Jakarta", "Indonesia", "1994"),
+    ("Beijing", "China", "1994"),
+    ("Tokyo", "Japan", "1994"),
+    ("Prague", "Czechia", "1995"),
+    ("Istanbul", "Turkey", ""),
+    ("Buenos Aires", "Argentina", ""),
+    ("Warsaw", "Poland", ""),
+    ("Windhoek", "Namibia", ""),
+)
 WRONG = (
-    ("Partner 16", "IR", "2001-02-30", "", ""),
-    ("Partner 17", "Persja", "2005", "", ""),
-    ("Munster", "DE", "2008", "", ""),
-    ("Khujand", "TJ", "2009", "", ""),
-    ("Partner 18", "IR", "1998 or 1999", "", "asked the archive"),
+    ("London", "United Kingdom", "2000-02-30"),
+    ("Tashkent", "USSR", "1993"),
+    ("Sevilla", "Spain", ""),
+    ("Berlin", "Germany", "1990"),
+    ("Mumbai", "India", "1998 or 1999", "", "asked the archive"),
+)
+CODES = dict(
+    zip(
+        (*(row[1] for row in SOUND), "United Kingdom", "Germany", "India"),
+        "US FR ES RU HU BE MX ID CN JP CZ TR AR PL NA GB DE IN".split(),
+        strict=True,
+    )
 )
 
 
 def lay_places() -> None:
-    tajikistan(), khujand()
-    germany = PlaceFactory(name="Germany", slug="germany", level="country", country_code="DE")
-    for number in range(1, 19):
-        PlaceFactory(name=f"Partner {number}", parent=iran(), country_code="IR")
-    munster = PlaceFactory(name="Münster", slug="munster-de", parent=germany, country_code="DE")
-    PlaceIdentifierFactory(place=munster, value="Q2742")
+    """The places of those rows; Sevilla goes by its English name here."""
+    countries = {name: CountryFactory(name=name, country_code=code) for name, code in CODES.items()}
+    known = [row for row in (*SOUND, *WRONG) if row[1] in CODES and row[0] != "Sevilla"]
+    for name, country, *_rest in (*known, ("Seville", "Spain")):
+        PlaceFactory(name=name, parent=countries[country], country_code=CODES[country])
+    PlaceIdentifierFactory(place=berlin(), value="Q64")
+    PlaceIdentifierFactory(place=Place.objects.get(name="Seville"), value="Q8717")
+
+
+def berlin() -> Place:
+    return Place.objects.get(name="Berlin")
 
 
 def workbook(rows=(*SOUND, *WRONG), header=HEADER) -> bytes:
@@ -48,14 +77,14 @@ def csv_of(*lines: str) -> bytes:
 
 
 def form(content: bytes, name: str = "partners.xlsx", **fields: Any) -> dict[str, Any]:
-    """A new list of Khujand's own, unless the fields say otherwise."""
+    """A new list of Berlin's own, unless the fields say otherwise."""
     return {
         "file": SimpleUploadedFile(name, content),
-        "publisher": "Khujand city administration",
-        "title": "Sister cities of Khujand",
+        "publisher": "Berlin city office",
+        "title": "Sister cities of Berlin",
         "listed_on": "2024",
         "kind": "sister_city",
-        "side_a": khujand().pk,
+        "side_a": berlin().pk,
         **fields,
     }
 

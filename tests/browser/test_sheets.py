@@ -53,7 +53,11 @@ def show_to(page: Page, picture: str) -> None:
 
 
 def test_a_registrar_edits_a_workbook_and_writes_it_back(
-    page: Page, site, people, complaints, tmp_path  # noqa: F811
+    page: Page,
+    site,
+    people,
+    complaints,
+    tmp_path,  # noqa: F811
 ):
     sign_in(page, site, people["registrar"])
     file = exported(page, site, tmp_path / "officials.xlsx")
@@ -81,7 +85,14 @@ def test_a_registrar_edits_a_workbook_and_writes_it_back(
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_axe_finds_no_fault_in_a_preview(
-    page: Page, site, people, complaints, tmp_path, scheme, width, language  # noqa: F811
+    page: Page,
+    site,
+    people,
+    complaints,
+    tmp_path,
+    scheme,
+    width,
+    language,  # noqa: F811
 ):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})

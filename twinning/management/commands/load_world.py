@@ -5,31 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
+from agreements.management.commands.import_ties import Bar
 from twinning.world import Loaded, WorldError, left_out, load
-
-
-class Bars:
-    """A bar for each thing that takes its time, one below the other, on a terminal alone."""
-
-    def __init__(self, *, hidden: bool) -> None:
-        self.hidden = hidden
-        self.bar: tqdm | None = None
-
-    def __call__(self, doing: str, done: int, total: int) -> None:
-        doing = str(doing)
-        if self.bar is None or self.bar.desc != doing or done < self.bar.n:
-            self.close()
-            # None: hidden where nobody sits before it.
-            disable = True if self.hidden else None
-            self.bar = tqdm(total=total or None, desc=doing, disable=disable, file=sys.stderr)
-            self.bar.desc = doing
-        self.bar.update(done - self.bar.n)
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
 
 
 def most_memory() -> float:
@@ -52,13 +30,14 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}")
         began = time.monotonic()
-        bars = Bars(hidden=not verbosity)
+        bar = Bar() if verbosity and sys.stderr.isatty() else None
         try:
-            loaded = load(folder, bars)
+            loaded = load(folder, bar)
         except WorldError as error:
             raise CommandError(str(error)) from error
         finally:
-            bars.close()
+            if bar:
+                bar.close()
         if verbosity:
             for line in report(folder, loaded):
                 self.stdout.write(line)
