@@ -9,10 +9,12 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from cities.models import Official
-from tests.browser.test_admin import complaints, faults, people, sign_in  # noqa: F401
+from tests.browser import test_admin
+from tests.browser.test_admin import faults, sign_in
 from tests.factories import OfficialFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+people, complaints = test_admin.people, test_admin.complaints
 LIST = "admin:cities_official_changelist"
 
 
@@ -57,7 +59,7 @@ def test_a_registrar_edits_a_workbook_and_writes_it_back(
     site,
     people,
     complaints,
-    tmp_path,  # noqa: F811
+    tmp_path,
 ):
     sign_in(page, site, people["registrar"])
     file = exported(page, site, tmp_path / "officials.xlsx")
@@ -92,7 +94,7 @@ def test_axe_finds_no_fault_in_a_preview(
     tmp_path,
     scheme,
     width,
-    language,  # noqa: F811
+    language,
 ):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
