@@ -1,9 +1,11 @@
 """Search beside a plain ``icontains`` over the same columns, from ten thousand agreements on.
 
     python -m benchmarks.search [--sizes 10000 100000 1000000] [--postgresql URL] [--repeat 7]
+    python -m benchmarks.search --world [--postgresql URL]
 
 Each size gets a database of its own, made for it and dropped after it: a file of SQLite, and one
-on the PostgreSQL server of the URL. The figures go to ``benchmarks/RESULTS-search.md``.
+on the PostgreSQL server of the URL. The figures go to ``benchmarks/RESULTS-search.md``; those of
+the story and the world of ``fixtures/`` to ``RESULTS-search-world.md``.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from typing import Any
 HOUSE = Path(__file__).resolve().parent.parent
 RESULTS = HOUSE / "benchmarks" / "RESULTS-search.md"
 ENOUGH = 20.0  # seconds for one case; what is slow is measured less often, but three times at least
+OF_THE_WORLD = HOUSE / "benchmarks" / "RESULTS-search-world.md"
 PAGE = 25
 
 AGREEMENTS = {
@@ -117,12 +120,24 @@ def measure(size: int, repeat: int) -> None:
     call_command("migrate", verbosity=0)
     began = perf_counter()
     with transaction.atomic():
-        laid = lay(size)
+        laid = lay(size) if size else the_world()
     analyse(connection)
     took = perf_counter() - began
     found = {"laid": laid, "took": took, "version": version_of(connection)}
     found["cases"] = [vars(case) for case in cases(repeat)]
     print(json.dumps(found))
+
+
+def the_world() -> dict[str, int]:
+    """The story and the world's ties, as ``make world`` loads them."""
+    from agreements.models import Agreement
+    from cities.models import Place, PlaceName
+    from twinning import story, world
+
+    story.load(HOUSE / "fixtures" / "story")
+    world.load(HOUSE / "fixtures" / "world")
+    models = {"agreements": Agreement, "places": Place, "names": PlaceName}
+    return {what: model.objects.count() for what, model in models.items()}
 
 
 def analyse(connection: Any) -> None:
@@ -221,29 +236,33 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"On {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, "
-        f"Python {platform.python_version()}.\n"
+        f"Python {platform.python_version()}. When it ended, {os.getloadavg()[2]:.1f} programs on "
+        "average had wanted a core for a quarter of an hour.\n"
     )
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    asked.add_argument("--world", action="store_true", help="measure on the world of fixtures/")
     asked.add_argument("--postgresql", metavar="URL", help="a server on which to make databases")
     asked.add_argument("--repeat", type=int, default=7)
     asked.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     given = asked.parse_args()
-    if given.measure:
+    if given.measure is not None:
         measure(given.measure, given.repeat)
         return
     found = []
-    for size in given.sizes:
+    for size in [0] if given.world else given.sizes:
         found.append(on_sqlite(size, given.repeat))
         print("\n".join(table(found[-1])), flush=True)
         if given.postgresql:
             found.append(on_postgresql(size, given.repeat, given.postgresql))
             print("\n".join(table(found[-1])), flush=True)
     tables = [line for one in found for line in table(one)]
-    RESULTS.write_text("\n".join([HEAD, machine(), *growth(found), *tables]), encoding="utf-8")
+    several = [] if given.world else growth(found)
+    file = OF_THE_WORLD if given.world else RESULTS
+    file.write_text("\n".join([HEAD, machine(), *several, *tables]), encoding="utf-8")
 
 
 if __name__ == "__main__":
