@@ -123,6 +123,8 @@ class Entering:
             self._restate(restated)
         self._set_alike(Still, last_listed_on=self.options.listed_on)
         self._set_alike(Vanish, gone_since=self.options.listed_on)
+        # Told at the very end too: it is the last moment at which it can be stopped.
+        self._tick(0)
         return next(iter(self.runs.values()))
 
     def _with(self, kind: type) -> list[tuple[Outcome, Any]]:

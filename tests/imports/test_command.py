@@ -1,16 +1,19 @@
 """``manage.py import_ties``: looks through by default, enters when told to, and says it plainly."""
 
 import json
+import signal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from agreements.imports.entering import Entering
 from agreements.models import Agreement, Listing, Source, TieImport
 from tests.imports.lists import KHUJAND, QAZVIN, the_list, tie, written
 from tests.rows import all_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+dropped = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
@@ -185,3 +188,33 @@ def test_a_bar_is_drawn_on_a_terminal_alone(ties, monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     run(ties(tie(b=QAZVIN)), commit=True)
     assert "Entering ties" in capsys.readouterr().err
+
+
+def stop_while_clearing_away(*_) -> None:
+    """A Ctrl-C at the worst moment: what is raised in ``__del__`` is dropped by Python."""
+
+    class Rubbish:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    Rubbish()
+
+
+@dropped
+@pytest.mark.parametrize("at", ["_write_runs", "_make_places", "_load_places"])
+def test_a_stop_that_python_drops_is_kept_and_nothing_is_entered(ties, monkeypatch, at):
+    before = signal.getsignal(signal.SIGINT)
+    own = getattr(Entering, at)
+    monkeypatch.setattr(Entering, at, lambda self: (own(self), stop_while_clearing_away())[0])
+    file = ties(tie())
+    assert refused(file, status=130, commit=True) == "Stopped. Nothing was entered."
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@dropped
+def test_the_very_last_moment_to_stop_is_after_all_is_written(ties, monkeypatch):
+    def late(self, kind, **values):
+        stop_while_clearing_away()
+
+    monkeypatch.setattr(Entering, "_set_alike", late)
+    assert refused(ties(tie()), status=130, commit=True) == "Stopped. Nothing was entered."

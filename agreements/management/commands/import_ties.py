@@ -23,6 +23,7 @@ from agreements.imports import (
     source_on_record,
 )
 from agreements.imports.report import report
+from agreements.imports.stopping import Stop
 from agreements.models import Agreement, Source, TieImport
 from common.dates import InvalidPartialDate, PartialDate
 from common.sheets import SheetError, open_sheet
@@ -58,33 +59,32 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true", help="enter it")
 
     def handle(self, *, files: list[Path], **given: Any) -> None:
-        progress = Bar() if sys.stderr.isatty() and given["verbosity"] else None
         planned: Plan | None = None
-        try:
-            sheets = [open_sheet(self.there(file), file.name) for file in files]
-            planned = plan(sheets, self.options(given), progress)
-            self.tell(planned, given, progress)
-        except (SheetError, OSError) as error:
-            raise CommandError(str(error), returncode=NOT_READ) from error
-        except PlanChanged as error:
-            raise CommandError(str(error), returncode=MOVED) from error
-        except ImportRefused as error:
-            raise CommandError(str(error), returncode=NOT_READ) from error
-        except KeyboardInterrupt:
-            raise CommandError(self.stopped(planned), returncode=STOPPED) from None
-        finally:
-            if progress:
+        with Stop() as stop:
+            progress = Bar(stop, shown=sys.stderr.isatty() and given["verbosity"] > 0)
+            try:
+                sheets = [open_sheet(self.there(file), file.name) for file in files]
+                planned = plan(sheets, self.options(given), progress)
+                self.tell(planned, given, progress)
+            except (SheetError, OSError) as error:
+                raise CommandError(str(error), returncode=NOT_READ) from error
+            except PlanChanged as error:
+                raise CommandError(str(error), returncode=MOVED) from error
+            except ImportRefused as error:
+                raise CommandError(str(error), returncode=NOT_READ) from error
+            except KeyboardInterrupt:
+                raise CommandError(self.stopped(planned), returncode=STOPPED) from None
+            finally:
                 progress.close()
 
-    def tell(self, planned: Plan, given: dict[str, Any], progress: "Bar | None") -> None:
+    def tell(self, planned: Plan, given: dict[str, Any], progress: "Bar") -> None:
         entered = given["commit"] and planned.is_ready
         # Before anything is entered: it must be known now that the report can be written.
         self.write_report(planned, given["report"])
         if entered:
             enter(planned, progress=progress)
             self.write_report(planned, given["report"])
-        if progress:
-            progress.close()
+        progress.close()
         if given["verbosity"]:
             every_row = given["verbosity"] > 1
             self.stdout.write(report(planned, entered=entered, every_row=every_row))
@@ -163,17 +163,25 @@ class Command(BaseCommand):
 
 
 class Bar:
-    """A bar for each stretch of the work, on stderr."""
+    """A bar for each stretch of the work, on stderr; drawn or not, here the work can be stopped."""
 
-    def __init__(self) -> None:
+    def __init__(self, stop: Stop | None = None, *, shown: bool = True) -> None:
+        self.stop = stop
+        self.shown = shown
         self.bar: tqdm | None = None
         self.stretch = ""
 
     def __call__(self, stretch: Any, done: int, total: int) -> None:
-        if str(stretch) != self.stretch:
+        if self.stop:
+            self.stop.check()
+        if self.shown:
+            self.draw(str(stretch), done, total)
+
+    def draw(self, stretch: str, done: int, total: int) -> None:
+        if stretch != self.stretch:
             self.close()
-            self.stretch = str(stretch)
-            self.bar = tqdm(desc=self.stretch, total=total or None, unit="", leave=False)
+            self.stretch = stretch
+            self.bar = tqdm(desc=stretch, total=total or None, unit="", leave=False)
         if self.bar is not None:
             self.bar.update(done - self.bar.n)
 

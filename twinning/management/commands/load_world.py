@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from agreements.imports.stopping import Stop
 from agreements.management.commands.import_ties import Bar
 from twinning.world import Loaded, WorldError, left_out, load
 
@@ -30,13 +31,15 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}")
         began = time.monotonic()
-        bar = Bar() if verbosity and sys.stderr.isatty() else None
-        try:
-            loaded = load(folder, bar)
-        except WorldError as error:
-            raise CommandError(str(error)) from error
-        finally:
-            if bar:
+        with Stop() as stop:
+            bar = Bar(stop, shown=sys.stderr.isatty() and verbosity > 0)
+            try:
+                loaded = load(folder, bar)
+            except WorldError as error:
+                raise CommandError(str(error)) from error
+            except KeyboardInterrupt:
+                raise CommandError("Stopped; nothing was entered.", returncode=130) from None
+            finally:
                 bar.close()
         if verbosity:
             for line in report(folder, loaded):
