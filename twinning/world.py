@@ -25,7 +25,7 @@ from agreements.imports import (
 )
 from cities.bulk import NewName, NewPlace, PlaceRefused, make_places
 from cities.models import Place, PlaceIdentifier, PlaceName
-from common.bulk import create_with_history
+from common.bulk import count_all, create_with_history
 from common.sheets import SheetError, open_sheet
 
 # The dated ties first, so that a tie begins on the day that is known of it.
@@ -75,6 +75,8 @@ def load(folder: Path, progress: Progress | None = None) -> Loaded:
         load_places(rows_of(folder / "places.csv"), countries, loaded, progress)
         for name in LISTS:
             loaded.plans.append(load_ties(folder, name, progress))
+    if not loaded.changes_nothing:
+        count_all()
     return loaded
 
 

@@ -166,3 +166,11 @@ def test_a_database_that_refuses_for_a_reason_of_its_own_is_heard(monkeypatch):
     with pytest.raises(IntegrityError, match="no room"):
         make_places([TAJIKISTAN])
     assert not Place.objects.exists()
+
+
+@pytest.mark.postgres
+def test_postgresql_counts_a_table_that_has_doubled():
+    make_places([NewPlace(str(n), f"Town {n}") for n in range(600)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'cities_place'")
+        assert cursor.fetchone()[0] >= 600
