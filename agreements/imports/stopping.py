@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Stop:
-    """Within it, a Ctrl-C raises KeyboardInterrupt at once, or else at the next ``check``."""
+    """Within it a Ctrl-C raises KeyboardInterrupt at the next ``check``, a second one at once."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -33,8 +33,9 @@ class Stop:
             signal.signal(signal.SIGINT, self.before)
 
     def ask(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
         self.asked = True
-        raise KeyboardInterrupt
 
     def check(self) -> None:
         if self.asked:
