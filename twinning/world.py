@@ -171,9 +171,11 @@ def load_places(
     coming = {row["wikidata"] for row in missing}
     regions = regions_on_record()
     new = [new_place(row, parent(row, countries, regions, coming)) for row in missing]
-    tell = None
-    if progress and new:
-        tell = lambda done: progress("Recording places", done, len(new))  # noqa: E731
+
+    def tell(done: int) -> None:
+        if progress and new:
+            progress("Recording places", done, len(new))
+
     make_places(new, tell)
     levels = Counter(row["level"] for row in missing)
     loaded.regions, loaded.cities = levels[Place.Level.REGION], levels[Place.Level.CITY]
