@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.core.signals import request_finished, request_started
+from django.db.models.signals import post_delete, post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 FEW_VALUES = ("visibility", "merged_into_id")
@@ -32,9 +33,13 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("Agreements")
 
     def ready(self) -> None:
+        from agreements.documents import keeping
         from agreements.finding import public_ties
         from cities.connections import count_by
 
         count_by(public_ties)
+        post_delete.connect(keeping.row_deleted, sender=self.get_model("Document"))
+        request_started.connect(keeping.begin)
+        request_finished.connect(keeping.settle)
         pre_migrate.connect(lift_triggers, sender=self)
         post_migrate.connect(lay_triggers, sender=self)

@@ -1,15 +1,15 @@
 """Merging agreements: two records of one instrument.
 
 The one that goes is kept as a record, internal and aside, with its parties and its history, which
-is only ever added to. All else goes to the one that stays. What the two say otherwise is told in
-the internal note of the one that stays.
+is only ever added to, and what was asked for of it, which is answered. All else goes to the one
+that stays. What the two say otherwise is told in the internal note of that one.
 """
 
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -19,8 +19,11 @@ from agreements.models import (
     Citation,
     Party,
     Relation,
+    Reminder,
+    Request,
     Signature,
     StatusChange,
+    UndoneStep,
 )
 from cities.models import DistinctPair
 from common.dates_display import display_partial_date
@@ -29,11 +32,13 @@ from common.merging import MergeRefused, Merging, Pointer, check_may, checked_re
 MAY_MERGE = "agreements.merge_agreement"
 MAY_PUBLISH = "agreements.publish_agreement"
 
-STAYS_WITH_ITS_RECORD = (StatusChange, Party)
+# A request was made of that record where it stood; the other may stand elsewhere.
+STAYS_WITH_ITS_RECORD = (StatusChange, Party, UndoneStep, Request)
 GROUPS = {Agreement: (("local_term", "local_term_language"),)}
 # Written by moves and by publishing, or by the merge itself.
 NO_FACT = ("reference", "status", "status_since", "visibility", "internal_note")
-NO_FACT_EITHER = ("merged_into", "merged_while_public")
+# Nobody compared the one that stays with the sources of both.
+NO_FACT_EITHER = ("merged_into", "merged_while_public", "verified_at", "verified_by")
 LONGEST_NOTE = 4000
 LONGEST_SAYS = 1500
 
@@ -48,6 +53,8 @@ def merge_agreements(kept: Agreement, other: Agreement, *, by: Any, reason: str)
     reason = checked_reason(reason)
     with transaction.atomic():
         now, going = lock(kept, other)
+        for agreement in (now, going):
+            agreement.check_may(by, MAY_MERGE)
         if now.is_public or going.is_public:
             # What moves to a public record is published, and a public one that goes is not.
             check_may(by, MAY_PUBLISH)
@@ -55,6 +62,7 @@ def merge_agreements(kept: Agreement, other: Agreement, *, by: Any, reason: str)
             raise MergeRefused(refused)
         with translation.override(settings.LANGUAGE_CODE):
             merge(now, going, reason)
+            answer_requests(going, now, by)
     kept.refresh_from_db()
     other.refresh_from_db()
 
@@ -78,6 +86,7 @@ def merge(kept: Agreement, other: Agreement, reason: str) -> None:
     why = _("Merged: %(other)s is %(kept)s") % {"other": other.reference, "kept": kept.reference}
     merging = Merging(why, groups=GROUPS)
     loosen(kept, other, merging)
+    turn_reminders(kept, other)
     seats = {party.place_id: party for party in kept.parties.all()}
     for pointer in in_order(pointers(Agreement)):
         merging.turn(pointer, other, kept, adjust=lambda row: fit(row, seats))
@@ -95,7 +104,8 @@ def merge(kept: Agreement, other: Agreement, reason: str) -> None:
 
 def in_order(found: list[Pointer]) -> list[Pointer]:
     """Approvals move before the sources that speak of them, which speak of nothing elsewhere."""
-    moving = [pointer for pointer in found if pointer.model not in STAYS_WITH_ITS_RECORD]
+    apart = (*STAYS_WITH_ITS_RECORD, Reminder)
+    moving = [pointer for pointer in found if pointer.model not in apart]
     return sorted(moving, key=lambda pointer: pointer.model is Citation)
 
 
@@ -120,6 +130,29 @@ def loosen(kept: Agreement, other: Agreement, merging: Merging) -> None:
 
 
 SAYS = ("source_id", "event_id", "says")
+
+
+def turn_reminders(kept: Agreement, other: Agreement) -> None:
+    """What a person was told of either is not told again of the one that stays."""
+    told = ("user_id", "what", "row", "due")
+    known = set(Reminder.objects.filter(agreement=kept).values_list(*told))
+    for reminder in Reminder.objects.filter(agreement=other):
+        if tuple(getattr(reminder, name) for name in told) in known:
+            reminder.delete()
+        else:
+            reminder.agreement = kept
+            reminder.save(update_fields=["agreement"])
+
+
+def answer_requests(other: Agreement, kept: Agreement, by: Any) -> None:
+    """Nothing is moved nor published any more that stands aside: whoever asked for it is told."""
+    said = _("This record was merged into %(reference)s. Ask again there, if it is still wanted.")
+    Request.objects.waiting().filter(agreement=other).update(
+        answered_at=timezone.now(),
+        answered_by=by,
+        outcome=Request.Outcome.DECLINED,
+        answer=said % {"reference": kept.reference},
+    )
 
 
 def drop(row: Any, merging: Merging) -> None:

@@ -24,8 +24,10 @@ from django.utils import timezone
 
 from agreements import finding
 from agreements.claims import being_one_sided, claimant
+from agreements.due import DueQuerySet
 from agreements.lifecycle import BEFORE_SIGNING, Status
 from cities.models import Place
+from cities.offices import is_bound
 from common.versions import VersionedQuerySet, alters_data
 
 LIFECYCLE_FIELDS = frozenset({"status", "status_since"})
@@ -39,6 +41,26 @@ def sees_internal(user) -> bool:
         and user.is_staff
         and user.has_perm("agreements.view_agreement")
     )
+
+
+def seats_kept_by(user):
+    """The seats at agreements of the places whose records this person keeps."""
+    from agreements.models import Party
+
+    return Party.objects.order_by().filter(place__in=Place.objects.order_by().kept_by(user))
+
+
+def being_seen(user, at: str = "") -> Q:
+    """True of what this person may see; ``at`` is the way to the agreement, such as ``party__``.
+
+    A clerk who is bound to an office sees of the others’ agreements what everybody sees.
+    """
+    public = Q(**{f"{at}visibility": "public"})
+    if not sees_internal(user):
+        return public
+    if not is_bound(user):
+        return Q()
+    return public | Q(**{f"{at}pk__in": seats_kept_by(user).values("agreement")})
 
 
 def days_before(on: date, days: int) -> date:
@@ -94,11 +116,16 @@ def _seated(places) -> Q:
     return Q(pk__in=Party.objects.filter(place__in=places).values("agreement"))
 
 
-class AgreementQuerySet(VersionedQuerySet):
+class AgreementQuerySet(DueQuerySet):
     def visible_to(self, user):
         """Nobody sees a record that was merged into another: it is that one now."""
-        standing = self.filter(merged_into__isnull=True)
-        return standing if sees_internal(user) else standing.filter(visibility="public")
+        return self.not_merged().filter(being_seen(user))
+
+    def kept_by(self, user):
+        """Agreements that this person may keep: those of their offices' places, or all."""
+        if not is_bound(user):
+            return self
+        return self.filter(pk__in=seats_kept_by(user).values("agreement"))
 
     def once_at(self, reference: str):
         """The agreement into which the one with this reference was merged, if that was public.
@@ -286,4 +313,10 @@ class OfAgreementQuerySet(VersionedQuerySet):
 
     def visible_to(self, user):
         standing = self.filter(agreement__merged_into__isnull=True)
-        return standing if sees_internal(user) else standing.filter(agreement__visibility="public")
+        return standing.filter(being_seen(user, "agreement__"))
+
+    def kept_by(self, user):
+        """Rows of the agreements that this person may keep."""
+        if not is_bound(user):
+            return self
+        return self.filter(agreement__in=seats_kept_by(user).values("agreement"))

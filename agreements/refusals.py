@@ -21,6 +21,12 @@ PUBLISHED = (
     "EXISTS (SELECT 1 FROM agreements_agreement"
     " WHERE id = OLD.agreement_id AND visibility = 'public')"
 )
+# What is on record as undone may go.
+UNDONE = (
+    "EXISTS (SELECT 1 FROM agreements_undonestep undone"
+    " WHERE undone.agreement_id = OLD.agreement_id AND undone.sequence = OLD.sequence"
+    " AND undone.to_status = OLD.to_status AND undone.recorded_at = OLD.recorded_at)"
+)
 FOREIGN_PARTY = (
     "NEW.party_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agreements_party party"
     " WHERE party.id = NEW.party_id AND party.agreement_id = NEW.agreement_id)"
@@ -86,7 +92,7 @@ REFUSALS = (
         "step_deleted",
         "agreements_statuschange",
         "DELETE",
-        PUBLISHED,
+        f"{PUBLISHED} AND NOT {UNDONE}",
         "The history of a published agreement is never deleted.",
     ),
     *(

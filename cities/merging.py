@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cities.models import (
     Appointment,
+    Clerkship,
     DistinctPair,
     Institution,
     Official,
@@ -22,14 +23,16 @@ from cities.models import (
     PlaceName,
     Spelling,
 )
+from cities.offices import refuse_bound
 from cities.scripts import script_of
 from common.merging import MergeRefused, Merging, check_may, checked_reason, lock
 
 MAY_MERGE_PLACES = "cities.add_placemerge"
 MAY_MERGE_OFFICIALS = "cities.add_officialmerge"
 
-# What two rows must share to be one office, or one institution.
+# What two rows must share to be one office, one institution, or one seat of the staff.
 SAME = {
+    Clerkship: ("user", "place"),
     Appointment: ("official", "title", "place", "accredited_to", "began_on", "ended_on"),
     Institution: ("place", "name"),
 }
@@ -46,10 +49,12 @@ GROUPS = {
 def merge_places(kept: Place, other: Place, *, by: Any, reason: str) -> None:
     """Let ``other`` become ``kept``; both as the person looked at them.
 
-    ``by`` is None for a command. Raises PermissionDenied, MergeRefused with words for people, or
-    StaleVersion when somebody changed either of the two meanwhile.
+    ``by`` is None for a command. Raises PermissionDenied, also for whoever is bound to an office:
+    all offices share the places; MergeRefused with words for people, or StaleVersion when somebody
+    changed either of the two meanwhile. Whoever had a seat in either has one in ``kept``.
     """
     check_may(by, MAY_MERGE_PLACES)
+    refuse_bound(by)
     reason = checked_reason(reason)
     with transaction.atomic():
         now, going = lock(kept, other)
@@ -70,6 +75,7 @@ def merge_places(kept: Place, other: Place, *, by: Any, reason: str) -> None:
 def merge_officials(kept: Official, other: Official, *, by: Any, reason: str) -> None:
     """As ``merge_places``, for two records of one person."""
     check_may(by, MAY_MERGE_OFFICIALS)
+    refuse_bound(by)
     reason = checked_reason(reason)
     with transaction.atomic():
         now, going = lock(kept, other)

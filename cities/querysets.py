@@ -6,6 +6,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
 from cities import connections, finding
+from cities.offices import being_kept, is_bound
 from common.finding import Names, Query, best_first
 from common.versions import VersionedQuerySet
 
@@ -61,6 +62,10 @@ class PlaceQuerySet(VersionedQuerySet):
 
     def in_country(self, code: str):
         return self.filter(country_code=code)
+
+    def kept_by(self, user):
+        """Places whose records the person keeps: those of their offices, or all."""
+        return self.filter(being_kept(user)) if is_bound(user) else self
 
     def of_level(self, levels):
         return self.filter(level__in=levels)

@@ -1,12 +1,16 @@
-from agreements.models.agreement import Agreement, Opening
+from agreements.models.agreement import Agreement
 from agreements.models.deeds import Approval, Event, Initiative, Signature
 from agreements.models.evidence import Citation, Document, Evidence, Relation, Source
 from agreements.models.history import MoveRefused, StatusChange
 from agreements.models.issued import IssuedReference
 from agreements.models.listings import Listing, TieImport
+from agreements.models.moving import Opening
 from agreements.models.parties import Party
+from agreements.models.reminders import Preferences, Reminder
+from agreements.models.requests import Request
 from agreements.models.seats import PublicSeat
 from agreements.models.sectors import Sector
+from agreements.models.undone import UndoneStep
 
 __all__ = [
     "Agreement",
@@ -21,11 +25,15 @@ __all__ = [
     "MoveRefused",
     "Opening",
     "Party",
+    "Preferences",
     "PublicSeat",
     "Relation",
+    "Reminder",
+    "Request",
     "Sector",
     "Signature",
     "Source",
     "StatusChange",
     "TieImport",
+    "UndoneStep",
 ]

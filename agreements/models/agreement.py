@@ -1,8 +1,6 @@
-"""The agreement: its record, its moves, its publishing."""
+"""The agreement: its record. How it is moved and published: ``moving``."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -12,37 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agreements import references
-from agreements.lifecycle import MOVES, ONCE_SIGNED, Facts, Status, opening_permission
-from agreements.models.history import MoveRefused, StatusChange
+from agreements.lifecycle import MOVES, Status, opening_permission
 from agreements.models.issued import IssuedReference
+from agreements.models.moving import Moving, Opening
 from agreements.models.sectors import Sector
-from agreements.models.standing import Standing
 from agreements.querysets import AgreementQuerySet
-from cities.models import Place
 from cities.validators import validate_language
-from common.dates import PartialDate
 from common.fields import PartialDateField, span_constraint
 from common.folded import FoldedField
-from common.versions import StaleVersion, VersionedModel
-
-MERGED = _("This record was merged into another, which is the one to go on with.")
+from common.versions import VersionedModel
 
 
-@dataclass
-class Opening:
-    """How a record begins. ``by`` is the person who records it; None stands for a command."""
-
-    status: str = Status.PROPOSED
-    happened_on: PartialDate | None = None
-    on_record_by: PartialDate | None = None
-    end_reason: str = ""
-    acted_by: Place | None = None
-    note: str = ""
-    by: Any = None
-    citations: list = field(default_factory=list)
-
-
-class Agreement(Standing, VersionedModel):
+class Agreement(Moving, VersionedModel):
     """One instrument, or the intention to make one."""
 
     class Kind(models.TextChoices):
@@ -54,6 +33,11 @@ class Agreement(Standing, VersionedModel):
         PROJECT = "project", _("project partnership")
         NETWORK = "network", _("network")
         OTHER = "other", _("other")
+
+    class Renewal(models.TextChoices):
+        AUTOMATIC = "automatic", _("renews itself")
+        AGREED = "agreed", _("renewed by agreement of the parties")
+        NONE = "none", _("not renewed: it ends")
 
     class Visibility(models.TextChoices):
         INTERNAL = "internal", _("internal")
@@ -108,6 +92,19 @@ class Agreement(Standing, VersionedModel):
         blank=True,
         help_text=_("The last day, month or year of its term. Empty if it runs until ended."),
     )
+    notice_by = PartialDateField(
+        _("notice by"),
+        null=True,
+        blank=True,
+        help_text=_("The last day to give notice or to decide about renewal. Empty if none."),
+    )
+    renewal = models.CharField(
+        _("renewal"),
+        max_length=10,
+        choices=Renewal,
+        blank=True,
+        help_text=_("What becomes of it when its term is over, if the text says so."),
+    )
     summary = models.TextField(
         _("summary"),
         max_length=4000,
@@ -133,6 +130,17 @@ class Agreement(Standing, VersionedModel):
         max_length=4000,
         blank=True,
         help_text=_("For colleagues only. It is never published, nor exported."),
+    )
+    # Somebody compared the record with its sources; written by verify() alone.
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("verified by"),
     )
     # A record found to be another one is kept, internal and aside; its address leads there.
     merged_into = models.ForeignKey(
@@ -162,6 +170,7 @@ class Agreement(Standing, VersionedModel):
         permissions = [
             *((f"{move.name}_agreement", f"Can {move.name} agreements") for move in MOVES.values()),
             ("publish_agreement", "Can publish agreements"),
+            ("undo_agreement", "Can undo a mistaken step"),
             ("merge_agreement", "Can merge agreements"),
         ]
         constraints = [
@@ -190,6 +199,17 @@ class Agreement(Standing, VersionedModel):
                 "expires_on",
                 name="agreement_runs_forwards",
                 message=_("An agreement cannot expire before it begins."),
+            ),
+            span_constraint(
+                "notice_by",
+                "expires_on",
+                name="notice_within_the_term",
+                message=_("Notice is given before an agreement expires."),
+            ),
+            CheckConstraint(
+                name="agreement_renewal_known",
+                condition=Q(renewal__in=["", "automatic", "agreed", "none"]),
+                violation_error_message=_("There is no such way of renewal."),
             ),
         ]
         indexes = [
@@ -234,6 +254,8 @@ class Agreement(Standing, VersionedModel):
             for position, place in enumerate(parties, start=1):
                 Party.objects.create(agreement=agreement, place=place, position=position)
             agreement.sectors.set(sectors)
+            if not agreement.is_kept_by(opening.by):
+                raise PermissionDenied
         return agreement
 
     def save(self, *args, **kwargs):
@@ -252,128 +274,3 @@ class Agreement(Standing, VersionedModel):
     def _check_may_open(opening: Opening) -> None:
         if opening.by is not None and not opening.by.has_perm(opening_permission(opening.status)):
             raise PermissionDenied
-
-    def _write_step(self, *, move: str, from_status: str, to_status: str, step: Opening):
-        from agreements.models.evidence import Citation
-
-        change = StatusChange(
-            agreement=self,
-            sequence=self.steps.count() + 1,
-            move=move,
-            from_status=from_status,
-            to_status=to_status,
-            happened_on=step.happened_on,
-            on_record_by=step.on_record_by,
-            end_reason=step.end_reason,
-            acted_by=step.acted_by,
-            note=step.note,
-            recorded_by=step.by,
-        )
-        change.save()
-        for source, says in step.citations:
-            Citation.objects.create(agreement=self, step=change, source=source, says=says)
-        return change
-
-    def move(
-        self,
-        name: str,
-        *,
-        by,
-        happened_on: PartialDate | None = None,
-        on_record_by: PartialDate | None = None,
-        end_reason: str = "",
-        acted_by: Place | None = None,
-        note: str = "",
-        citations=(),
-    ) -> StatusChange:
-        """Make one move of the lifecycle: the status and its step together, or neither.
-
-        ``by`` is the person who records it (None: a command); ``citations`` are pairs of a Source
-        and what it says. Raises PermissionDenied, MoveRefused with words for people, or
-        StaleVersion when somebody changed the agreement since this copy of it was read.
-        """
-        row = MOVES[name]
-        if by is not None and not by.has_perm(row.permission):
-            raise PermissionDenied
-        step = Opening(
-            row.to_status,
-            happened_on,
-            on_record_by,
-            end_reason,
-            acted_by,
-            note,
-            by,
-            list(citations),
-        )
-        with transaction.atomic():
-            current = Agreement.objects.select_for_update().filter(pk=self.pk).first()
-            if current is None or current.version != self.version:
-                raise StaleVersion(self)
-            current._check_may_move(row, step)
-            change = current._write_step(
-                move=name, from_status=current.status, to_status=row.to_status, step=step
-            )
-            current.status, current.status_since = row.to_status, step.happened_on
-            if by is not None:
-                current._history_user = by  # type: ignore[attr-defined]
-            current.save()
-        self.refresh_from_db()
-        return change
-
-    def _check_may_move(self, row, step: Opening) -> None:
-        if self.merged_into_id:
-            raise MoveRefused(MERGED)
-        if self.status not in row.from_statuses:
-            raise MoveRefused(
-                _("An agreement that is %(status)s cannot be %(done)s.")
-                % {"status": self.get_status_display(), "done": row.done}
-            )
-        if step.acted_by and not self.parties.filter(place=step.acted_by).exists():
-            raise MoveRefused({"acted_by": _("Only a party can act alone.")})
-        if lacking := row.lacks(self.facts(step)):
-            raise MoveRefused(lacking)
-
-    def facts(self, step: Opening) -> Facts:
-        return Facts(
-            parties=self.parties.count(),
-            has_day=bool(step.happened_on or step.on_record_by),
-            has_evidence=bool(step.citations)
-            or self.signatures.exists()
-            or self.documents.exists(),
-            end_reason=step.end_reason,
-        )
-
-    # Publishing
-
-    def publish(self, *, by) -> None:
-        """Show it, and all that hangs on it, to everybody.
-
-        Raises PermissionDenied, or MoveRefused when the record is not fit to be shown.
-        """
-        self._check_may_publish(by)
-        if lacking := self.lacks_for_publishing():
-            raise MoveRefused(lacking)
-        self._set_visibility(self.Visibility.PUBLIC)
-
-    def unpublish(self, *, by) -> None:
-        self._check_may_publish(by)
-        self._set_visibility(self.Visibility.INTERNAL)
-
-    def lacks_for_publishing(self) -> list:
-        """What a public record of this status must have and this one has not, in words."""
-        lacking = [MERGED] if self.merged_into_id else []
-        if self.parties.count() < 2:
-            lacking.append(_("An agreement needs two parties or more."))
-        evidence = self.citations.exists() or self.signatures.exists() or self.documents.exists()
-        if self.status in ONCE_SIGNED and not evidence:
-            lacking.append(_("Nothing on record says that it was signed: add a source."))
-        return lacking
-
-    @staticmethod
-    def _check_may_publish(by) -> None:
-        if by is not None and not by.has_perm("agreements.publish_agreement"):
-            raise PermissionDenied
-
-    def _set_visibility(self, visibility: str) -> None:
-        self.visibility = visibility
-        self.save(update_fields=["visibility", "updated_at"])

@@ -9,17 +9,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from simple_history.utils import get_history_manager_for_model
 
 from agreements import references
-from agreements.models.agreement import Agreement, Opening
+from agreements.models.agreement import Agreement
 from agreements.models.evidence import Citation
 from agreements.models.history import MoveRefused, StatusChange
 from agreements.models.issued import IssuedReference
+from agreements.models.moving import PUBLISH, Opening
 from agreements.models.parties import Party
+from agreements.models.requests import PUBLISH_ACT, Request
 from cities.models import Place
+from cities.offices import is_bound
 from common.bulk import BATCH, create_with_history
 from common.versions import StaleVersion
 
@@ -54,6 +58,7 @@ def record_many(drafts: Sequence[Draft]) -> None:
             for position, place in enumerate(draft.parties, start=1)
         ]
         _create([party for _draft, party in parties], [draft for draft, _party in parties])
+        _check_kept(drafts)
         for draft, step in zip(drafts, steps, strict=True):
             draft.citations = [
                 Citation(agreement=draft.agreement, step=step, source=source, says=says)
@@ -61,6 +66,14 @@ def record_many(drafts: Sequence[Draft]) -> None:
             ]
         cited = [(draft, citation) for draft in drafts for citation in draft.citations]
         _create([citation for _draft, citation in cited], [draft for draft, _citation in cited])
+
+
+def _check_kept(drafts: Sequence[Draft]) -> None:
+    """Nobody records what another office keeps. As a rule one person records all of them."""
+    for by in {draft.opening.by for draft in drafts} - {None}:
+        keys = {draft.agreement.pk for draft in drafts if draft.opening.by == by}
+        if is_bound(by) and Agreement.objects.filter(pk__in=keys).kept_by(by).count() < len(keys):
+            raise PermissionDenied
 
 
 def issue_many(count: int) -> list[str]:
@@ -86,12 +99,27 @@ def _issued(codes: set[str]) -> set[str]:
 
 def publish_many(agreements: Sequence[Agreement], *, by: Any) -> None:
     """What ``Agreement.publish`` does to each."""
-    Agreement._check_may_publish(by)
+    check_may(agreements, PUBLISH, by=by)
     for agreement, lacking in _lacking(agreements):
         raise MoveRefused([f"{agreement.reference}: {' '.join(map(str, lacking))}"])
     for agreement in agreements:
         agreement.visibility = Agreement.Visibility.PUBLIC
     save_many(agreements, ["visibility", "updated_at"], by=by)
+    keys = [agreement.pk for agreement in agreements]
+    for start in range(0, len(keys), BATCH):
+        asked = Request.objects.waiting().filter(act=PUBLISH_ACT)
+        asked = asked.filter(agreement__in=keys[start : start + BATCH])
+        asked.update(answered_at=timezone.now(), answered_by=by, outcome=Request.Outcome.DONE)
+
+
+def check_may(agreements: Sequence[Agreement], permission: str, *, by: Any) -> None:
+    """What ``Agreement.check_may`` says of each, in one question."""
+    if by is None:
+        return
+    keys = {agreement.pk for agreement in agreements}
+    kept = Agreement.objects.order_by().filter(pk__in=keys).kept_by(by)
+    if not by.has_perm(permission) or (is_bound(by) and kept.count() < len(keys)):
+        raise PermissionDenied
 
 
 def _lacking(agreements: Sequence[Agreement]):
@@ -120,13 +148,42 @@ def save_many(rows: Sequence[Any], fields: list[str], *, by: Any = None) -> None
     for row in rows:
         if current.get(row.pk) != versions[row.pk]:
             raise StaleVersion(row)
+    rows = _save_with_several(model, rows, fields, by=by)
+    for row in rows:
         row.version += 1
         for name in fields:
             row._meta.get_field(name).pre_save(row, False)
+    if not rows:
+        return
     _write(model, rows, [*fields, "version"])
     _stamp(rows, by)
     history = get_history_manager_for_model(model)
     history.bulk_history_create(rows, batch_size=BATCH, update=True, default_change_reason=None)
+
+
+def _save_with_several(
+    model: type[Any], rows: Sequence[Any], fields: list[str], *, by: Any
+) -> list[Any]:
+    """Save one by one what has rows in a many-to-many field, and return the others.
+
+    The history that is written in bulk knows nothing of such fields, and would tell of them as
+    taken away.
+    """
+    keys = [row.pk for row in rows]
+    having: set[int] = set()
+    for name in (several.name for several in model.history.model._history_m2m_fields):
+        link = getattr(model, name)
+        for start in range(0, len(keys), BATCH):
+            key = link.field.m2m_field_name()
+            found = link.through._default_manager.filter(
+                **{f"{key}__in": keys[start : start + BATCH]}
+            )
+            having.update(found.values_list(key, flat=True))
+    for row in rows:
+        if row.pk in having:
+            _stamp([row], by)
+            row.save(update_fields=fields)
+    return [row for row in rows if row.pk not in having]
 
 
 def _write(model: type[models.Model], rows: Sequence[Any], fields: list[str]) -> None:

@@ -1,7 +1,11 @@
 """What is decided, signed, promised and done under an agreement."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -10,6 +14,7 @@ from agreements.models.parties import Party
 from agreements.models.sectors import Sector
 from agreements.querysets import OfAgreementQuerySet, sees_internal
 from cities.models import Institution, Official, Place
+from cities.offices import is_bound
 from common.fields import PartialDateField
 from common.versions import VersionedModel, VersionedQuerySet
 
@@ -69,6 +74,9 @@ class Approval(VersionedModel):
 
     def clean(self):
         refuse_foreign_party(self)
+        if self.decided_on and self.outcome == self.Outcome.PENDING:
+            message = _("Say what was decided, or leave the day empty while it is pending.")
+            raise ValidationError({"outcome": message})
 
 
 class Signature(VersionedModel):
@@ -138,6 +146,13 @@ class Signature(VersionedModel):
         refuse_foreign_party(self)
 
 
+class InitiativeQuerySet(OfAgreementQuerySet):
+    def overdue(self, on: date | None = None):
+        """Promised for a day that is over by ``on`` (today), and neither delivered nor dropped."""
+        open_ = self.exclude(state__in=Initiative.CLOSED)
+        return open_.filter(due_on__over_before=on or timezone.localdate())
+
+
 class Initiative(VersionedModel):
     """Something promised or proposed under an agreement, with a state of its own."""
 
@@ -147,6 +162,8 @@ class Initiative(VersionedModel):
         UNDER_WAY = "under_way", _("under way")
         DELIVERED = "delivered", _("delivered")
         DROPPED = "dropped", _("dropped")
+
+    CLOSED = (State.DELIVERED, State.DROPPED)
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="initiatives")
     title = models.CharField(
@@ -174,6 +191,12 @@ class Initiative(VersionedModel):
     due_on = PartialDateField(
         _("due"), null=True, blank=True, help_text=_("When it was promised for. A year is enough.")
     )
+    delivered_on = PartialDateField(
+        _("delivered on"),
+        null=True,
+        blank=True,
+        help_text=_("Only once it is delivered: the day, month or year, if a source says so."),
+    )
     institutions = models.ManyToManyField(
         Institution,
         blank=True,
@@ -183,25 +206,43 @@ class Initiative(VersionedModel):
     )
     history = HistoricalRecords(m2m_fields=[institutions])
 
-    objects = OfAgreementQuerySet.as_manager()
+    objects = InitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("initiative")
         verbose_name_plural = _("initiatives")
         ordering = ["sector__name", "id"]
+        constraints = [
+            CheckConstraint(
+                name="delivered_only_then",
+                condition=Q(delivered_on__isnull=True) | Q(state="delivered"),
+                violation_error_message=_("Only what is delivered has a day of delivery."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def is_overdue(self, on: date | None = None) -> bool:
+        due = self.due_on is not None and self.due_on.over_before(on or timezone.localdate())
+        return due and self.state not in self.CLOSED
 
 
 class EventQuerySet(VersionedQuerySet):
     def visible_to(self, user):
         """Events of at least one agreement that the reader may see."""
-        if sees_internal(user):
+        if sees_internal(user) and not is_bound(user):
             return self
-        return self.filter(
-            models.Exists(Agreement.objects.visible_to(user).filter(events=models.OuterRef("pk")))
-        )
+        here = Agreement.objects.filter(events=models.OuterRef("pk"))
+        return self.filter(models.Exists(here.visible_to(user)))
+
+    def kept_by(self, user):
+        """Events of no agreement but such as this person keeps."""
+        if not is_bound(user):
+            return self
+        link = Event.agreements.through.objects
+        foreign = link.exclude(agreement__in=Agreement.objects.order_by().kept_by(user))
+        return self.exclude(pk__in=foreign.values("event"))
 
 
 class Event(VersionedModel):

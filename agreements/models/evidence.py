@@ -1,9 +1,5 @@
 """Who says so: sources, what each says, the texts themselves, and how agreements relate."""
 
-import hashlib
-from pathlib import PurePath
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -13,17 +9,21 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from agreements.documents import BY_ENDING
+from agreements.documents.field import DocumentField
+from agreements.documents.keeping import replacing
 from agreements.models.agreement import Agreement
 from agreements.models.deeds import Approval, Event
 from agreements.models.history import StatusChange
-from agreements.querysets import OfAgreementQuerySet, sees_internal
+from agreements.querysets import OfAgreementQuerySet, being_seen, seats_kept_by, sees_internal
 from cities.models import Place
+from cities.offices import is_bound
 from cities.validators import validate_language
 from common.fields import PartialDateField
 from common.names import fold
 from common.versions import VersionedModel, VersionedQuerySet
 
-DOCUMENT_EXTENSIONS = ("pdf", "docx", "odt", "jpg", "jpeg", "png", "txt")
+DOCUMENT_EXTENSIONS = tuple(BY_ENDING)
 
 
 class Evidence(models.TextChoices):
@@ -38,11 +38,22 @@ class Evidence(models.TextChoices):
 
 class SourceQuerySet(VersionedQuerySet):
     def visible_to(self, user):
-        """Sources that an agreement which the reader may see is drawn from."""
-        if sees_internal(user):
+        """Sources that an agreement which the reader may see is drawn from.
+
+        The staff see those too that no agreement is drawn from yet.
+        """
+        if sees_internal(user) and not is_bound(user):
             return self
-        cited = Citation.objects.visible_to(user).filter(source=models.OuterRef("pk"))
-        return self.filter(models.Exists(cited))
+        here = Citation.objects.order_by().filter(source=models.OuterRef("pk"))
+        seen = models.Exists(here.visible_to(user))
+        return self.filter(seen | ~models.Exists(here) if sees_internal(user) else seen)
+
+    def kept_by(self, user):
+        """Sources that no agreement rests on which this person does not keep."""
+        if not is_bound(user):
+            return self
+        kept = Citation.objects.order_by().kept_by(user)
+        return self.exclude(pk__in=Citation.objects.exclude(pk__in=kept).values("source"))
 
 
 class Source(VersionedModel):
@@ -136,7 +147,7 @@ class Document(VersionedModel):
         validators=[validate_language],
         help_text=_("ISO 639 code of the text’s language: en, fa, tg, ru …"),
     )
-    file = models.FileField(
+    file = DocumentField(
         _("file"),
         upload_to="documents/",
         max_length=200,
@@ -173,20 +184,13 @@ class Document(VersionedModel):
             return self.url
         return reverse("document-file", args=[self.agreement.reference, self.sha256])
 
-    def clean(self):
-        if self.file and self.file.size > settings.DOCUMENT_MAX_BYTES:
-            megabytes = settings.DOCUMENT_MAX_BYTES // 2**20
-            raise ValidationError(
-                {"file": _("The file is larger than %(size)d MB.") % {"size": megabytes}}
-            )
-
-    def save(self, *args, **kwargs):
-        # A file just uploaded has not been given its place yet.
-        if self.file and not getattr(self.file, "_committed", True):
-            self.sha256 = hashlib.file_digest(self.file.file, "sha256").hexdigest()
-            # A name of our own: what people call their files is nobody's business.
-            self.file.name = self.sha256[:32] + PurePath(str(self.file.name)).suffix.lower()
-        return super().save(*args, **kwargs)
+    def save(self, *args, update_fields=None, **kwargs):
+        if not self.file:
+            self.sha256 = ""
+        if update_fields and "file" in update_fields:
+            update_fields = {*update_fields, "sha256"}
+        with replacing(self, "file", kwargs.get("using")):
+            return super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class Citation(VersionedModel):
@@ -270,9 +274,13 @@ class Citation(VersionedModel):
 class RelationQuerySet(VersionedQuerySet):
     def visible_to(self, user):
         """A relation would tell of both its ends, so both must be visible."""
-        if sees_internal(user):
+        both = being_seen(user, "from_agreement__") & being_seen(user, "to_agreement__")
+        return self.filter(both)
+
+    def kept_by(self, user):
+        if not is_bound(user):
             return self
-        return self.filter(from_agreement__visibility="public", to_agreement__visibility="public")
+        return self.filter(from_agreement__in=seats_kept_by(user).values("agreement"))
 
 
 class Relation(VersionedModel):

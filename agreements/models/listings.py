@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agreements.models.evidence import Citation, Source
-from agreements.querysets import sees_internal
+from agreements.querysets import being_seen
 from cities.models import Place
 from common.fields import PartialDateField
 from common.versions import VersionedModel, VersionedQuerySet
@@ -61,9 +61,7 @@ class TieImport(VersionedModel):
 
 class ListingQuerySet(VersionedQuerySet):
     def visible_to(self, user):
-        if sees_internal(user):
-            return self
-        return self.filter(citation__agreement__visibility="public")
+        return self.filter(being_seen(user, "citation__agreement__"))
 
 
 class Listing(VersionedModel):

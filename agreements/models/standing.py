@@ -3,13 +3,16 @@
 They read ``steps``, ``events``, ``citations`` and ``documents`` as joined, and ask nothing twice.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
+from agreements.due import verified_since
 from agreements.lifecycle import BEFORE_SIGNING, Status
-from agreements.querysets import dormant_since, stalled_since
+from agreements.querysets import dormant_since, seats_kept_by, stalled_since
+from cities.offices import is_bound
 from common.dates import PartialDate
 
 
@@ -18,6 +21,11 @@ class Standing:
 
     starts_on: PartialDate | None
     expires_on: PartialDate | None
+    notice_by: PartialDate | None
+    status: str
+    merged_into_id: int | None
+    verified_at: datetime | None
+    created_at: datetime
     # Related managers, named here for the reader and for types; Agreement has them.
     steps: Any
     events: Any
@@ -58,6 +66,25 @@ class Standing:
         days = [event.happened_on for event in self.events.all() if event.happened_on]
         recent = any(day.begun_by(on) and not day.over_before(since) for day in days)
         return self.is_in_force(on) and not recent and self.step_on(on).effective_from <= since
+
+    def is_expiring(self, on: date | None = None) -> bool:
+        return self._ends_soon(self.expires_on, on or timezone.localdate())
+
+    def is_notice_due(self, on: date | None = None) -> bool:
+        return self._ends_soon(self.notice_by, on or timezone.localdate())
+
+    def _ends_soon(self, day: PartialDate | None, on: date) -> bool:
+        soon = on + timedelta(days=settings.EXPIRING_WITHIN_DAYS + 1)
+        due = day is not None and not day.over_before(on) and day.over_before(soon)
+        return due and self.status == Status.SIGNED and not self.merged_into_id
+
+    def is_unverified(self, on: date | None = None) -> bool:
+        last = self.verified_at or self.created_at
+        return last < verified_since(on or timezone.localdate()) and not self.merged_into_id
+
+    def is_kept_by(self, user: Any) -> bool:
+        """Whether this person may keep it; None stands for a command, which may."""
+        return not is_bound(user) or self.parties.filter(pk__in=seats_kept_by(user)).exists()
 
     @property
     def evidence(self) -> str:
