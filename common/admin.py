@@ -1,5 +1,7 @@
 """What the staff's screens share: versions, refusals in words, strict queries, edit history."""
 
+import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -11,16 +13,18 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.core.paginator import Paginator
 from django.db import IntegrityError, models
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin_changes import edits_of
+from common.admin_conflicts import tables_of
+from common.admin_deleting import SeenDeletes
 from common.admin_forms import VersionedFormSet, VersionedModelForm
+from common.admin_timeline import BulkTeller, Strand, Timeline, strands_of
 from common.admin_widgets import KnownSelect, KnownSelectMultiple, is_key
 from common.filters import TOO_LONG
 from common.finding import Query
@@ -32,9 +36,13 @@ admin.site.index_title = _("The register")
 admin.site.empty_value_display = "—"
 
 LONGEST_SEARCH = 200
+TOTAL = "-TOTAL_FORMS"
+ROW = re.compile(r"(.+)-(\d{1,9})-")
+# A row of which a browser sends nothing at all, such as one of empty lists.
+SPARE_ROWS = 20
 
 
-class StrictQueries(admin.ModelAdmin):
+class StrictQueries(SeenDeletes):
     """Only what a list declares can be asked of it; a text that no database takes, of none."""
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
@@ -78,7 +86,9 @@ class StrictQueries(admin.ModelAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         try:
             return super().delete_view(request, object_id, extra_context)
-        except (IntegrityError, StaleVersion) as error:
+        except StaleVersion:
+            return self.shown_again(request, object_id)
+        except IntegrityError as error:
             messages.error(request, refusal(error))
             return HttpResponseRedirect(request.path)
 
@@ -87,6 +97,21 @@ def refuse_nul(request: HttpRequest) -> None:
     """PostgreSQL takes no NUL in a text, so nothing that has one can ever be found: a 400."""
     if any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
         raise SuspiciousOperation("A NUL in the query")
+
+
+def refuse_absurd_counts(request: HttpRequest) -> None:
+    """A form that claims far more rows than it brings would be built row by row first: a 400."""
+    rows: dict[str, set[str]] = {}
+    for key in request.POST:
+        if found := ROW.match(key):
+            rows.setdefault(found[1], set()).add(found[2])
+    for key in request.POST:
+        prefix, ending = key[: -len(TOTAL)], key[-len(TOTAL) :]
+        told = request.POST[key].strip()
+        if ending == TOTAL and told.isdecimal():
+            most = len(rows.get(prefix, ())) + SPARE_ROWS
+            if len(told) > 9 or int(told) > most:
+                raise SuspiciousOperation("More rows were told of than sent")
 
 
 def search_fault(text: str, *, by_words: bool) -> str:
@@ -160,7 +185,6 @@ class RegisterAdmin(Dressed, StrictQueries):
     form = VersionedModelForm
     list_per_page = 50
     show_full_result_count = False
-    history_per_page = 50
     # Models whose edits are told with those of the record, and their foreign keys to it.
     attached: ClassVar[tuple[tuple[type[models.Model], str], ...]] = ()
 
@@ -186,6 +210,7 @@ class RegisterAdmin(Dressed, StrictQueries):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A save that meets another at the last moment is tried again, and the form sees it."""
         refuse_nul(request)
+        refuse_absurd_counts(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (StaleVersion, IntegrityError):
@@ -212,13 +237,19 @@ class RegisterAdmin(Dressed, StrictQueries):
         return initial
 
     def render_change_form(self, request, context, *args, **kwargs):
-        response = super().render_change_form(request, context, *args, **kwargs)
         forms = [context["adminform"].form]
         for inline in context["inline_admin_formsets"]:
             forms += inline.formset.forms
+        collisions = [getattr(form, "collision", None) for form in forms]
+        context["conflicts"] = tables_of(collisions, request.user)
+        response = super().render_change_form(request, context, *args, **kwargs)
         if any(getattr(form, "conflict", False) for form in forms):
             response.status_code = 409
         return response
+
+    def reader(self, request: HttpRequest) -> Any:
+        """Whoever the edits are told to, where they may not see all that those name; else None."""
+        return None
 
     def history_view(self, request, object_id, extra_context=None):
         """Who changed what and when, of the record and of what hangs on it."""
@@ -228,16 +259,26 @@ class RegisterAdmin(Dressed, StrictQueries):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
-        page = Paginator(edits_of(record, self.attached), self.history_per_page)
+        strands = self.strands(request, record)
+        timeline = Timeline(strands, self.teller(request), request.GET)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Edits: %s") % record,
             "object": record,
             "opts": self.opts,
-            "edits": page.get_page(request.GET.get("p")),
+            "timeline": timeline,
             **(extra_context or {}),
         }
-        return TemplateResponse(request, "admin/edit_history.html", context)
+        template = "admin/edit_history.html"
+        return TemplateResponse(request, template, context, status=timeline.status)
+
+    def strands(self, request: HttpRequest, record: models.Model) -> Sequence[Strand]:
+        """What the history is spun of: the record's edits, and those of what hangs on it."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return strands_of(record, self.attached, reverse(name, args=[record.pk]))
+
+    def teller(self, request: HttpRequest) -> BulkTeller:
+        return BulkTeller(self.reader(request))
 
 
 class RegisterInline(Dressed, InlineModelAdmin):

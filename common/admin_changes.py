@@ -1,13 +1,15 @@
 """What became of a record, told from its edit history: to whoever edits it, or asks."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from common.dates import PartialDate
@@ -16,7 +18,6 @@ from common.dates_display import display_partial_date
 # What the machinery keeps for itself.
 NOT_TOLD = frozenset({"id", "version", "folded", "created_at", "updated_at", "sha256"})
 LONGEST_VALUE = 120
-MOST_RECORDS = 500
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,6 @@ class Change:
     new: str
     by: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One entry of the edit history: ``what`` is ``+``, ``~`` or ``-``."""
-
-    what: str
-    subject: str
-    changes: list[Change]
-    by: str
-    at: datetime
-    reason: str = ""
 
 
 def records_of(model: type[models.Model]) -> models.QuerySet:
@@ -78,40 +67,61 @@ def values_of(record: Any) -> dict[str, Any]:
     return {field.name: getattr(record, field.attname) for field in fields} | record.several
 
 
+def current_values(instance: models.Model) -> dict[str, Any]:
+    """The row's values in the shapes of ``values_of``, so that the two can be compared."""
+    found: dict[str, Any] = {}
+    for field in instance._meta.fields:
+        value = getattr(instance, field.attname)
+        found[field.name] = str(value or "") if isinstance(field, models.FileField) else value
+    for field in type(instance).history.model._history_m2m_fields:
+        chosen = getattr(instance, field.name).order_by("pk")
+        found[field.name] = list(chosen.values_list("pk", flat=True))
+    return found
+
+
 def changes_since(instance: models.Model, version: int) -> list[Change]:
     """What others changed in the row since that version; for each field, from then to now."""
-    records = records_of(type(instance)).filter(id=instance.pk, version__gte=version)
+    return many_changes_since(type(instance), {instance.pk: version})[instance.pk]
+
+
+def many_changes_since(
+    model: type[models.Model], versions: Mapping[int, int], teller: Any = None
+) -> dict[int, list[Change]]:
+    """The same of many rows by their keys, at the cost of one."""
+    if not versions:
+        return {}
+    records = records_of(model).filter(version__gte=min(versions.values()))
+    since: dict[int, list[Any]] = {pk: [] for pk in versions}
+    for record in read(records.filter(id__in=versions)):
+        if record.version <= versions[record.id]:
+            # Of several records of one version, such as one of its sectors, the last was seen.
+            since[record.id].clear()
+        since[record.id].append(record)
+    teller = teller or Teller()
+    teller.learn_names(record for found in since.values() if found[1:] for record in found)
+    return {pk: summed_up(teller.between(found)) for pk, found in since.items()}
+
+
+def summed_up(changes: Iterable[Change]) -> list[Change]:
+    """One change for each field, from the first to the last; none where it was taken back."""
     found: dict[str, Change] = {}
-    for change in Teller().between(read(records)):
+    for change in changes:
         earlier = found.pop(change.field, None)
         old = earlier.old if earlier else change.old
         if old != change.new:
-            found[change.field] = Change(**{**vars(change), "old": old})
+            found[change.field] = replace(change, old=old)
     return list(found.values())
 
 
-def edits_of(instance: models.Model, attached: Iterable[tuple[type[models.Model], str]]):
-    """The edits of a record and of the rows that hang on it, the latest first.
-
-    ``attached`` are pairs of a model and the name of its foreign key to the record.
-    """
-    teller = Teller()
-    kinds = [(type(instance), "id"), *((model, f"{name}_id") for model, name in attached)]
-    edits: list[Edit] = []
-    for model, key in kinds:
-        recent = records_of(model).filter(**{key: instance.pk}).reverse()[:MOST_RECORDS]
-        by_row: dict[int, list[Any]] = {}
-        for record in reversed(read(recent)):
-            by_row.setdefault(record.id, []).append(record)
-        for records in by_row.values():
-            edits.extend(teller.edits(records))
-    return sorted(edits, key=lambda edit: edit.at, reverse=True)
-
-
 class Teller:
-    """Puts differences between records into words, and asks for each name only once."""
+    """Puts differences between records into words, and asks for each name only once.
 
-    def __init__(self) -> None:
+    Texts are cut at ``longest`` signs. Given a ``user``, it names no record that this one may
+    not see.
+    """
+
+    def __init__(self, user: Any = None, longest: int = LONGEST_VALUE) -> None:
+        self.user, self.longest = user, longest
         self.names: dict[tuple[type[models.Model], Any], str] = {}
 
     def between(self, records: list[Any]) -> Iterator[Change]:
@@ -132,20 +142,6 @@ class Teller:
             at=record.history_date,
         )
 
-    def edits(self, records: list[Any]) -> Iterator[Edit]:
-        previous = None
-        for record in records:
-            changes: list[Change] = []
-            if previous is not None and record.history_type == "~":
-                changes = sorted(self.between([previous, record]), key=lambda c: c.label)
-            reason = record.history_change_reason or ""
-            if changes or reason or record.history_type != "~":
-                subject = f"{record.instance_type._meta.verbose_name} “{self.title(record)}”"
-                what = record.history_type
-                at = record.history_date
-                yield Edit(what, capfirst(subject), changes, who(record), at, reason)
-            previous = record
-
     def title(self, record: Any) -> str:
         try:
             return Truncator(str(record.instance)).chars(LONGEST_VALUE)
@@ -161,14 +157,44 @@ class Teller:
             return self.name(field.related_model, value)
         if isinstance(value, PartialDate):
             return display_partial_date(value)
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        if isinstance(value, datetime):
+            return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
         shown = dict(field.flatchoices).get(value, value)
-        return Truncator(str(shown)).chars(LONGEST_VALUE)
+        return Truncator(str(shown)).chars(self.longest)
 
     def name(self, model: Any, key: Any) -> str:
         if (model, key) not in self.names:
-            row = model._base_manager.filter(pk=key).first()
-            self.names[model, key] = str(row) if row else gettext("deleted (%s)") % key
+            self.learn(model, {key})
         return self.names[model, key]
+
+    def learn(self, model: Any, keys: set[Any]) -> None:
+        rows = model._base_manager.in_bulk(keys)
+        hidden = keys - self.visible(model, keys)
+        for key in keys:
+            name = str(rows[key]) if key in rows else gettext("deleted (%s)") % key
+            self.names[model, key] = gettext("not shown to you") if key in hidden else name
+
+    def visible(self, model: Any, keys: set[Any]) -> set[Any]:
+        manager = model._default_manager
+        if self.user is None or not hasattr(manager, "visible_to"):
+            return keys
+        seen = manager.visible_to(self.user).filter(pk__in=keys)
+        there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        return set(seen.values_list("pk", flat=True)) | (keys - there)
+
+    def learn_names(self, records: Iterable[Any]) -> None:
+        """Ask once for all the names that differences between the records may need."""
+        wanted: dict[Any, set[Any]] = {}
+        for record in records:
+            for name, value in values_of(record).items():
+                field = record.instance_type._meta.get_field(name)
+                if field.is_relation and value:
+                    keys = value if isinstance(value, list) else [value]
+                    wanted.setdefault(field.related_model, set()).update(keys)
+        for model, together in wanted.items():
+            self.learn(model, together)
 
 
 def who(record: Any) -> str:

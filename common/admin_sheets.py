@@ -1,6 +1,7 @@
 """Export and import of records on the staff's lists. The rules are in ``common.sheet_plans``."""
 
 import tempfile
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -98,6 +99,15 @@ class SheetAdmin(RegisterAdmin):
 
     # Export
 
+    def get_actions(self, request):
+        """Whoever sees the list may take away what is chosen in it."""
+        found: Any = super().get_actions(request)
+        if IS_POPUP_VAR not in request.GET and self.has_view_permission(request):
+            for ending, takes in (("csv", self.as_csv), ("xlsx", self.as_xlsx)):
+                name, label = f"export_{ending}", _("Export what is chosen as %s") % ending.upper()
+                found[name] = (partial(export_chosen, takes=takes), name, label)
+        return found
+
     def exported(self, request: HttpRequest) -> models.QuerySet:
         """All that the list shows under its filters and search, of every page."""
         refuse_nul(request)
@@ -107,6 +117,9 @@ class SheetAdmin(RegisterAdmin):
         words = request.GET.get(SEARCH_VAR, "").strip()
         if words and search_fault(words, by_words=hasattr(listed, "search")):
             raise IncorrectLookupParameters
+        return self.to_export(listed)
+
+    def to_export(self, listed: models.QuerySet) -> models.QuerySet:
         rows = self.model._default_manager.filter(pk__in=listed.values("pk"))
         return self.sheet.joined(rows).order_by(*self.opts.ordering)
 
@@ -115,22 +128,28 @@ class SheetAdmin(RegisterAdmin):
 
     def export_csv(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            rows = self.exported(request).iterator(AT_ONCE)
+            return self.as_csv(request, self.exported(request))
         except IncorrectLookupParameters:
             return self.back_to_list()
-        content = write_csv(self.sheet.header, self.sheet.rows(rows))
+
+    def as_csv(self, request: HttpRequest, records: models.QuerySet) -> HttpResponseBase:
+        content = write_csv(self.sheet.header, self.sheet.rows(records.iterator(AT_ONCE)))
         response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.file_name("csv")}"'
         return response
 
     def export_xlsx(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return self.as_xlsx(request, self.exported(request))
+        except IncorrectLookupParameters:
+            return self.back_to_list()
+
+    def as_xlsx(self, request: HttpRequest, records: models.QuerySet) -> HttpResponseBase:
         # FileResponse closes it.
         file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
         try:
-            rows = self.exported(request).iterator(AT_ONCE)
-            write_xlsx(self.sheet.header, self.sheet.rows(rows), file)
-        except IncorrectLookupParameters:
-            return self.back_to_list()
+            rows = self.sheet.rows(records.iterator(AT_ONCE))
+            write_xlsx(self.sheet.header, rows, file)
         except SheetError as error:
             messages.error(request, str(error))
             return self.back_to_list()
@@ -232,6 +251,12 @@ class SheetAdmin(RegisterAdmin):
             **more,
         }
         return TemplateResponse(request, f"admin/sheets/{which}.html", context, status=status)
+
+
+def export_chosen(
+    screen: SheetAdmin, request: HttpRequest, queryset: models.QuerySet, *, takes: Any
+) -> HttpResponseBase:
+    return takes(request, screen.to_export(queryset))
 
 
 def not_written(error: Exception) -> str:

@@ -93,6 +93,7 @@ class Reading:
     def __init__(self, of: SheetOf, sheet: Sheet, screen: ModelAdmin, request: HttpRequest) -> None:
         self.of = of
         self.sheet = sheet
+        self.screen, self.request = screen, request
         self.may_change = partial(screen.has_change_permission, request)
         self.forms = {new: of.form_class(screen, request, new=new) for new in (False, True)}
         self.first_rows: dict[tuple[str, ...], int] = {}
@@ -126,11 +127,18 @@ class Reading:
         """One by one, so that a row that was written meanwhile is seen by those after it."""
         lines = iter(self.sheet)
         while some := list(islice(lines, AT_ONCE)):
-            records = self.of.found({self.of.key_of(line.cells) for line in some})
+            records = self.listed(self.of.found({self.of.key_of(line.cells) for line in some}))
             compared = [self.compared(line, records) for line in some]
             known = self.known(compared)
             for line, record, changed in compared:
                 yield self.outcome(line, record, changed, known)
+
+    def listed(self, records: dict) -> dict:
+        """Those that this person's own list has: of the others nothing is told, nor changed."""
+        keys = [record.pk for record in records.values()]
+        here = self.screen.get_queryset(self.request).order_by().filter(pk__in=keys)
+        known = set(here.values_list("pk", flat=True))
+        return {key: record for key, record in records.items() if record.pk in known}
 
     def compared(self, line: Line, records: dict) -> tuple[Line, Any, dict[str, str]]:
         """The row's record, if it has one, and the cells that say something else than it does."""
