@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.imports import Options, Plan, PlanChanged, RowsRefused, enter, plan
-from agreements.models import TieImport
+from agreements.models import Source, TieImport
+from cities.offices import is_bound
 from common.sheets import Limits, open_sheet
 
 KEPT_FOR = timedelta(days=1)
@@ -31,6 +32,20 @@ class Gone(Exception):
 def limits() -> Limits:
     """Less than the command takes: nobody waits for minutes before a browser."""
     return Limits(rows=settings.IMPORT_MAX_ROWS, bytes=settings.IMPORT_MAX_BYTES)
+
+
+def seen_by(user: Any) -> QuerySet:
+    """The files that this person may know of: not those of other offices' internal lists.
+
+    What waits to be confirmed is seen by whoever brought it, and by superusers.
+    """
+    if user.is_superuser:
+        return TieImport.objects.all()
+    own = Q(uploaded_by=user.pk)
+    if not is_bound(user):
+        return TieImport.objects.filter(Q(committed_at__isnull=False) | own)
+    lists = Source.objects.visible_to(user)
+    return TieImport.objects.filter(Q(committed_at__isnull=False, source__in=lists) | own)
 
 
 def keep(
