@@ -14,11 +14,24 @@ def demo_accounts() -> QuerySet[User]:
     return get_user_model().objects.filter(email__iendswith=DEMO_EMAIL_ENDING)
 
 
+def is_of_the_demonstration(user: User | AnonymousUser | None) -> bool:
+    return (getattr(user, "email", "") or "").lower().endswith(DEMO_EMAIL_ENDING)
+
+
 class AccountBackend(ModelBackend):
     """Django's own, which turns demo accounts and their sessions away while DEMO is off."""
 
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
-        email = getattr(user, "email", "") or ""
-        if email.lower().endswith(DEMO_EMAIL_ENDING) and not settings.DEMO:
+        if is_of_the_demonstration(user) and not settings.DEMO:
             return False
         return super().user_can_authenticate(user)
+
+
+def may_sign_in(user: User) -> bool:
+    return AccountBackend().user_can_authenticate(user)
+
+
+def who_may_reset(email: str) -> list[User]:
+    """The accounts of this address that a new password would let in."""
+    found = get_user_model().objects.filter(email__iexact=email).exclude(email="")
+    return [user for user in found if may_sign_in(user) and user.has_usable_password()]
