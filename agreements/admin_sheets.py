@@ -18,6 +18,7 @@ from agreements.lifecycle import Status
 from agreements.models import Agreement, Party, Sector, Source
 from cities.admin_sheets import place_link, places_called
 from cities.models import Place
+from cities.offices import is_bound, kept_among, your_office
 from cities.slugs import addresses
 from common.sheet_records import BETWEEN, Column, Link, Problem, SheetOf
 
@@ -33,6 +34,7 @@ BY_PAGE = gettext_lazy(
 HOW_IT_ENDED = gettext_lazy(
     "Enter an agreement that has ended on a page of its own, where it is asked how it ended."
 )
+NOT_YOURS = gettext_lazy("One party at least must be a place of yours.")
 OPENING = {"status": "opening_status", "status_since": "opening_happened_on", "parties": "parties"}
 
 
@@ -62,6 +64,8 @@ class NewAgreementForm(OpeningForm):
             raise ValidationError(
                 _("Name two parties or more by their addresses: qazvin; khujand.")
             )
+        if is_bound(self.user) and not kept_among(self.user, places):
+            raise ValidationError(f"{your_office(self.user)} {NOT_YOURS}")
         return places
 
     def _save_m2m(self) -> None:
@@ -89,6 +93,8 @@ class AgreementSheet(SheetOf):
         Column("status_since", why_not=BY_MOVES),
         Column("starts_on"),
         Column("expires_on"),
+        Column("notice_by"),
+        Column("renewal"),
         Column("summary"),
         Link("sectors", several=True, find=sectors_called),
         Column("visibility", why_not=BY_PUBLISHING),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Model, Prefetch
+from django.db.models import Count, Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +31,8 @@ from cities.merging import (
     officials_are_two,
     places_are_two,
 )
-from cities.models import Appointment, Official, Place
+from cities.models import Appointment, DistinctPair, Official, Place
+from cities.offices import is_bound
 from common.dates_display import display_partial_date
 
 MOST_LISTED = 30
@@ -205,6 +206,29 @@ KINDS = {
     )
 }
 OF_MODEL = {kind.model._meta.label_lower: kind for kind in KINDS.values()}
+
+
+def kinds_for(user: Any) -> dict[str, Kind]:
+    """The tabs of this person: what offices share is merged by those who are bound to none."""
+    mine = KINDS.items()
+    return {name: kind for name, kind in mine if kind.model is Agreement or not is_bound(user)}
+
+
+def pairs_for(user: Any, pairs: Iterable[Pair]) -> list[Pair]:
+    """Of agreements: the pairs of which the person keeps both."""
+    if not is_bound(user):
+        return list(pairs)
+    kept = set(Agreement.objects.order_by().kept_by(user).values_list("pk", flat=True))
+    return [pair for pair in pairs if {pair.low, pair.high} <= kept]
+
+
+def apart_for(user: Any) -> QuerySet[DistinctPair]:
+    """The pairs that were told apart, as far as they are of this person’s tabs and records."""
+    rows = DistinctPair.objects.select_related("told_by")
+    if not is_bound(user):
+        return rows
+    kept = Agreement.objects.order_by().kept_by(user).values("pk")
+    return rows.filter(kind=Agreement._meta.label_lower, low__in=kept, high__in=kept)
 
 
 def sides_of(kind: Kind, pairs: Iterable[tuple[int, int]]) -> dict[int, Side]:

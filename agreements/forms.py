@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.lifecycle import (
@@ -19,14 +20,14 @@ from agreements.lifecycle import (
 )
 from agreements.models import Agreement, Citation, Opening, Source, StatusChange
 from cities.models import Place
-from common.admin_changes import changes_since
+from common.admin_changes import record_at, values_of
+from common.admin_conflicts import Collision, Table, tables_of
 from common.admin_forms import (
     CHANGED_MEANWHILE,
     NO_VERSION,
     SAVE_AGAIN,
     VersionedModelForm,
     VersionField,
-    told,
 )
 from common.admin_widgets import KnownSelect
 from common.fields import PartialDateFormField
@@ -50,14 +51,14 @@ def long_text(label: Any, help_text: Any, longest: int) -> forms.CharField:
     )
 
 
-def source_field() -> forms.ModelChoiceField:
-    """By autocomplete, with a link to add a new source beside it."""
+def source_field(user: Any) -> forms.ModelChoiceField:
+    """By autocomplete, with a link to add a new source beside it; those that ``user`` may see."""
     field = Citation._meta.get_field("source")
     widget = RelatedFieldWidgetWrapper(
         KnownSelect(field, admin.site), field.remote_field, admin.site, can_add_related=True
     )
     return forms.ModelChoiceField(
-        Source.objects.all(),
+        Source.objects.visible_to(user),
         label=capfirst(_("source")),
         help_text=field.help_text,
         required=False,
@@ -101,6 +102,7 @@ class ActForm(forms.Form):
 
     version = VersionField()
     conflict = False
+    collision: Collision | None = None
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,12 +125,29 @@ class ActForm(forms.Form):
         for name, errors in by_field(error):
             self.add_error(name if name in self.fields else None, errors)
 
+    def is_possible(self) -> bool:
+        """Whether it can be done to the agreement where it stands now."""
+        return True
+
+    def no_more(self) -> str:
+        status = self.agreement.get_status_display()
+        return gettext(
+            "It stands as %(status)s now, so this cannot be done any more. What you typed stays "
+            "below, to copy from; the link under it leads back to the agreement."
+        ) % {"status": status}
+
+    def conflicts(self) -> list[Table]:
+        return tables_of([self.collision])
+
     def add_conflict(self) -> None:
         """Say what others changed, and go on from the agreement as it is now."""
+        since = self.cleaned_data["version"]
         self.agreement.refresh_from_db()
-        changes = changes_since(self.agreement, self.cleaned_data["version"])
-        lines = [told(change) for change in changes]
-        self.add_error(None, ValidationError([CHANGED_MEANWHILE, *lines, SAVE_AGAIN]))
+        before = record_at(self.agreement, since)
+        opened = values_of(before) if before else None
+        self.collision = Collision(self.agreement, since, opened, {})
+        next_step = SAVE_AGAIN if self.is_possible() else self.no_more()
+        self.add_error(None, ValidationError([CHANGED_MEANWHILE, next_step]))
         self.conflict = True
         self.data = self.data.copy()
         self.data["version"] = str(self.agreement.version)
@@ -148,6 +167,12 @@ class VisibilityForm(ActForm):
         else:
             self.agreement.unpublish(by=by)
 
+    def is_possible(self) -> bool:
+        return self.publishes != self.agreement.is_public
+
+    def no_more(self) -> str:
+        return gettext("Somebody else did it already.")
+
     def lacking(self) -> list[str]:
         return self.agreement.lacks_for_publishing() if self.publishes else []
 
@@ -155,11 +180,11 @@ class VisibilityForm(ActForm):
 class MoveForm(StepForm, ActForm):
     """Asks what one move needs."""
 
-    def __init__(self, *args: Any, row: Move, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: Move, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row = row
         agreement = self.agreement
-        self.fields["source"] = source_field()
+        self.fields["source"] = source_field(user)
         parties = agreement.parties.select_related("place").values("place")
         self.fields["acted_by"].queryset = Place.objects.filter(pk__in=parties)
         self.fields["end_reason"].required = a_reason_for_the_end in row.needs
@@ -172,6 +197,9 @@ class MoveForm(StepForm, ActForm):
         self.order_fields(
             ["end_reason", "happened_on", "on_record_by", "acted_by", "source", "says", "note"]
         )
+
+    def is_possible(self) -> bool:
+        return self.agreement.status in self.row.from_statuses
 
     def make(self, by: Any) -> None:
         given = self.cleaned_data
@@ -223,7 +251,7 @@ class OpeningForm(AgreementForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["opening_source"] = source_field()
+        self.fields["opening_source"] = source_field(self.user)
         allowed = [
             (status.value, status.label)
             for status in Status

@@ -1,17 +1,29 @@
-"""What the page of one agreement is made of."""
+"""What the page of one agreement is made of, also before it is published."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
 from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import get_script_prefix, resolve
 from django.utils.translation import gettext_lazy as _
 
+from agreements import listed, sentences, spine
+from agreements.meanings import EVIDENCE_MEANS
 from agreements.models import (
     Agreement,
     Approval,
     Citation,
     Event,
+    Evidence,
     Initiative,
     Relation,
     Signature,
@@ -111,3 +123,61 @@ def related(agreement: Agreement, user) -> list[Related]:
             for relation in back
         ),
     ]
+
+
+def page(request: HttpRequest, agreement: Agreement, **more: Any) -> HttpResponse:
+    """The page for whoever asks; the agreement was ``joined`` and may be seen."""
+    citations = agreement.citations.all()
+    evidence = Evidence(agreement.evidence)
+    context = {
+        "agreement": agreement,
+        "standing": sentences.standing(agreement),
+        "in_force": sentences.in_force(agreement),
+        "warnings": warnings(agreement),
+        "stations": spine.stations(agreement),
+        "evidence": evidence,
+        "evidence_means": EVIDENCE_MEANS[evidence],
+        "quoted": quoted(citations),
+        "sources_of_step": by_subject(citations, "step"),
+        "sources_of_approval": by_subject(citations, "approval"),
+        "sources_of_event": by_subject(citations, "event"),
+        "related": related(agreement, request.user),
+        "countries": Place.objects.by_country_code(),
+        **more,
+    }
+    return render(request, "agreements/agreement_detail.html", context)
+
+
+def warnings(agreement: Agreement) -> list[str]:
+    return [*listed.notes(agreement), *sentences.warnings(agreement)]
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is written inside is undone at the end, as if it had never been."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def as_published(request: HttpRequest, agreement: Agreement, banner: str) -> HttpResponse:
+    """The page as anybody will see it once it is public, beneath a banner; nothing is published."""
+    asked = by_anybody(request, agreement.get_absolute_url())
+    with taken_back():
+        # The plain query set: neither the version nor the edit history tells of it.
+        here: models.QuerySet = models.QuerySet(Agreement).filter(pk=agreement.pk)
+        here.update(visibility=Agreement.Visibility.PUBLIC)
+        seen = joined(Agreement.objects.visible_to(asked.user))
+        return page(asked, seen.get(pk=agreement.pk), preview_banner=banner)
+
+
+def by_anybody(request: HttpRequest, path: str) -> Any:
+    """The request of somebody who is not signed in for the page at that path of this site."""
+    get_token(request)  # of the same cookie, so that the forms of the page work
+    asked: Any = copy(request)
+    asked.path = path
+    asked.path_info = "/" + path.removeprefix(get_script_prefix())
+    asked.META = {**request.META, "PATH_INFO": asked.path_info, "QUERY_STRING": ""}
+    asked.method, asked.GET, asked.user = "GET", QueryDict(), AnonymousUser()
+    asked.resolver_match = resolve(asked.path_info)
+    return asked

@@ -1,19 +1,20 @@
 """Pages of agreements and sectors. ``visible_to`` comes first in every chain."""
 
-import mimetypes
+from contextlib import suppress
 from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from agreements import listed, pages, sentences, spine
+from agreements import pages
+from agreements.documents import BY_ENDING
 from agreements.filters import AgreementFilterSet
-from agreements.meanings import EVIDENCE_MEANS
-from agreements.models import Agreement, Document, Evidence, Initiative, Sector
+from agreements.models import Agreement, Document, Initiative, Sector
 from agreements.rows import joined, rows
 from cities.listing import PlaceFilters
 from cities.models import Place
@@ -48,23 +49,7 @@ def agreement_detail(request: HttpRequest, reference: str) -> HttpResponse:
     agreement = visible.filter(reference=reference).first()
     if agreement is None:
         return redirect(led_on(request, reference), permanent=True)
-    citations = agreement.citations.all()
-    context = {
-        "agreement": agreement,
-        "standing": sentences.standing(agreement),
-        "in_force": sentences.in_force(agreement),
-        "warnings": [*listed.notes(agreement), *sentences.warnings(agreement)],
-        "stations": spine.stations(agreement),
-        "evidence": Evidence(agreement.evidence),
-        "evidence_means": EVIDENCE_MEANS[Evidence(agreement.evidence)],
-        "quoted": pages.quoted(citations),
-        "sources_of_step": pages.by_subject(citations, "step"),
-        "sources_of_approval": pages.by_subject(citations, "approval"),
-        "sources_of_event": pages.by_subject(citations, "event"),
-        "related": pages.related(agreement, request.user),
-        "countries": Place.objects.by_country_code(),
-    }
-    return render(request, "agreements/agreement_detail.html", context)
+    return pages.page(request, agreement)
 
 
 def led_on(request: HttpRequest, reference: str) -> Agreement:
@@ -76,22 +61,35 @@ def led_on(request: HttpRequest, reference: str) -> Agreement:
 def document_file(request: HttpRequest, reference: str, checksum: str) -> HttpResponseBase:
     """The file itself, to those who see its agreement; a link has no file and is not found."""
     documents = Document.objects.visible_to(request.user).exclude(file="")
-    found = documents.filter(agreement__reference=reference, sha256=checksum).first()
-    if found is None:
-        moved = documents.filter(agreement=led_on(request, reference), sha256=checksum)
+    documents = documents.select_related("agreement").filter(sha256=checksum)
+    here = list(documents.filter(agreement__reference=reference))
+    if not here:
+        moved = documents.filter(agreement=led_on(request, reference))
         return redirect(get_object_or_404(moved[:1]), permanent=True)
-    if not found.file.storage.exists(found.file.name):
-        raise Http404
-    ending = found.file.name.rpartition(".")[2]
+    # Two rows may have the same text; one file that is there is enough.
+    for found in here:
+        with suppress(FileNotFoundError):
+            return served(found, found.file.open("rb"))
+    raise Http404
+
+
+def served(document: Document, file: FieldFile) -> FileResponse:
+    """Nothing in it is run or guessed at, and nobody keeps what may be internal tomorrow."""
+    ending = str(file.name).rpartition(".")[2]
+    kind = BY_ENDING.get(ending)
+    language = "".join(sign for sign in document.language if sign.isascii() and sign.isalpha())
+    agreement = document.agreement
     response = FileResponse(
-        found.file.open("rb"),
+        file,
         as_attachment=True,
-        filename=f"{reference}-{found.language}.{ending}",
-        content_type=mimetypes.guess_type(found.file.name)[0] or "application/octet-stream",
+        filename=f"{agreement.reference}-{language}.{kind.ending if kind else 'bin'}",
+        content_type=kind.mime if kind else "application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = DOCUMENT_POLICY
-    response["Cache-Control"] = "private, no-cache"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Accept-Ranges"] = "none"
+    response["Cache-Control"] = f"private, {'no-cache' if agreement.is_public else 'no-store'}"
     return response
 
 

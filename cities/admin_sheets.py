@@ -6,14 +6,31 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cities.models import Institution, Official, Place, PlaceIdentifier, PlaceMerge
+from cities.offices import is_bound
 from common.admin_forms import VersionedModelForm
+from common.admin_sheets import SheetAdmin
 from common.sheet_records import BETWEEN, Column, Link, SheetOf
 
 IMPORT = "cities.import_sheets"
 SCHEMES = tuple(PlaceIdentifier.Scheme.values)
+
+
+class SharedSheetAdmin(SheetAdmin):
+    """A list of facts that all offices share: rewritten as a table by who is bound to none."""
+
+    import_permission = IMPORT
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return super().has_import_permission(request) and not is_bound(request.user)
+
+    def changelist_view(self, request, extra_context=None):
+        """What is shared is merged by who is bound to no office too: others are led to no desk."""
+        bound = {"is_bound": is_bound(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **bound})
 
 
 def places_called(names: set[str]) -> dict[str, int]:

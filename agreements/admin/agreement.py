@@ -10,15 +10,23 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agreements.admin import inlines as rows
+from agreements.admin.bulk import ACTS
+from agreements.admin.byparty import ByPartyViews
+from agreements.admin.byparty import summary as by_party
 from agreements.admin.filters import (
     ClaimFilter,
     EvidenceFilter,
     ImportFilter,
     MergedFilter,
+    QueueFilter,
     TimeFilter,
 )
-from agreements.admin.moves import MoveViews
+from agreements.admin.preview import PreviewViews
+from agreements.admin.requests import RequestViews
+from agreements.admin.sections import Section, open_where_wrong, sections
 from agreements.admin.standing import standing
+from agreements.admin.timeline import TimelineViews
+from agreements.admin.undo import UndoViews
 from agreements.admin_sheets import AgreementSheet
 from agreements.forms import AgreementForm, OpeningForm
 from agreements.lifecycle import Status, opening_permission
@@ -33,7 +41,8 @@ from agreements.models import (
     Signature,
 )
 from cities.admin_sheets import IMPORT
-from common.admin_sheets import SheetAdmin
+from cities.offices import is_bound
+from common.admin_bulk import BulkAdmin
 from common.dates_display import display_partial_date
 
 RECORD: Any = (
@@ -48,7 +57,7 @@ RECORD: Any = (
             )
         },
     ),
-    (_("Term"), {"fields": (("starts_on", "expires_on"),)}),
+    (_("Term"), {"fields": (("starts_on", "expires_on"), ("notice_by", "renewal"))}),
     (_("For colleagues"), {"classes": ("collapse",), "fields": ("internal_note",)}),
 )
 OPENING = (
@@ -70,14 +79,31 @@ OPENING = (
 )
 
 
+class Acts(UndoViews, RequestViews):
+    """All that is done to one agreement on a page of its own."""
+
+
+class Pages(Acts, PreviewViews):
+    pass
+
+
+class Told(ByPartyViews, TimelineViews):
+    pass
+
+
+class Screens(Pages, Told):
+    pass
+
+
 @admin.register(Agreement)
-class AgreementAdmin(MoveViews, SheetAdmin):
+class AgreementAdmin(Screens, BulkAdmin):
     sheet = AgreementSheet()
+    bulk = ACTS
     import_permission = IMPORT
     list_display = ("reference", "called", "kind", "status", "since", "visibility")
     list_display_links = ("reference", "called")
     list_filter = (
-        *("status", "visibility", "kind"),
+        *(QueueFilter, "status", "visibility", "kind"),
         *(TimeFilter, EvidenceFilter, ClaimFilter, ImportFilter, MergedFilter, "sectors"),
     )
     search_fields = ("reference", "title")
@@ -88,8 +114,6 @@ class AgreementAdmin(MoveViews, SheetAdmin):
     inlines = (
         rows.PartyInline,
         rows.CitationInline,
-        rows.ApprovalInline,
-        rows.SignatureInline,
         rows.InitiativeInline,
         rows.EventInline,
         rows.DocumentInline,
@@ -105,7 +129,8 @@ class AgreementAdmin(MoveViews, SheetAdmin):
 
     def get_queryset(self, request):
         parties = Prefetch("parties", Party.objects.select_related("place"))
-        return super().get_queryset(request).prefetch_related(parties)
+        kept = super().get_queryset(request).kept_by(request.user)
+        return kept.prefetch_related(parties)
 
     def get_search_results(self, request, queryset, search_term):
         """What was merged into another is listed, but chosen for nothing more."""
@@ -115,7 +140,8 @@ class AgreementAdmin(MoveViews, SheetAdmin):
 
     def has_change_permission(self, request, obj=None):
         merged = obj is not None and obj.merged_into_id
-        return not merged and super().has_change_permission(request, obj)
+        kept = obj is None or obj.is_kept_by(request.user)
+        return not merged and kept and super().has_change_permission(request, obj)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else self.inlines_of_new
@@ -136,19 +162,34 @@ class AgreementAdmin(MoveViews, SheetAdmin):
         form.user = request.user
         return form
 
+    def reader(self, request):
+        """An edit may tell of a relation to an agreement of another office."""
+        return request.user if is_bound(request.user) else None
+
     def save_related(self, request, form, formsets, change):
         """Counted once more in the transaction, whatever the forms believed."""
         super().save_related(request, form, formsets, change)
         agreement = form.instance
         if rows.needs_two_parties(agreement) and agreement.parties.order_by().count() < 2:
             raise IntegrityError(str(rows.TOO_FEW))
+        if not agreement.is_kept_by(request.user):
+            raise IntegrityError(str(rows.NOT_YOURS))
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None, **kwargs: Any):
+        found = super().get_inline_formsets(request, formsets, inline_instances, obj, **kwargs)
+        return open_where_wrong(found)
 
     def render_change_form(self, request, context, *args: Any, **kwargs: Any):
-        if context.get("original"):
-            context["standing"] = standing(context["original"], request.user)
-            context["subtitle"] = (
-                f"{context['original'].reference} · {self.called(context['original'])}"
-            )
+        if agreement := context.get("original"):
+            context["standing"] = found = standing(agreement, request.user)
+            context["subtitle"] = f"{agreement.reference} · {self.called(agreement)}"
+            # By the key: ordered by reference, SQLite goes through all agreements to find these.
+            context["merged_from"] = agreement.merged_from.order_by("pk")
+            context["by_party"] = by_party(agreement, request.user)
+            context["sections"] = [
+                *sections(context["adminform"], context["inline_admin_formsets"]),
+                Section("steps-heading", _("History"), len(found.history)),
+            ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_deleted_objects(self, objs, request):

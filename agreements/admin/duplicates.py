@@ -15,7 +15,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.desk import KINDS, OF_MODEL, Kind, Side, sides_of
+from agreements.desk import (
+    KINDS,
+    OF_MODEL,
+    Kind,
+    Side,
+    apart_for,
+    kinds_for,
+    pairs_for,
+    sides_of,
+)
 from agreements.models import Agreement
 from cities.duplicates import Pair
 from cities.models import DistinctPair
@@ -91,6 +100,10 @@ class DuplicatesDesk(StrictQueries):
         pair = path(address, wrap(self.pair_view), name="cities_distinctpair_pair")
         return [pair, *super().get_urls()]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        seen = apart_for(request.user).order_by().values("pk")
+        return super().get_queryset(request).filter(pk__in=seen)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Two are told apart on the page that shows both."""
         return False
@@ -103,17 +116,20 @@ class DuplicatesDesk(StrictQueries):
         refuse_nul(request)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        tab = request.GET.get("kind", "places")
-        if tab not in (*KINDS, "apart"):
+        kinds = kinds_for(request.user)
+        tab = request.GET.get("kind", next(iter(kinds)))
+        if tab not in (*kinds, "apart"):
             raise Http404
-        found: Any = told_apart() if tab == "apart" else KINDS[tab].find()
+        found: Any = apart_for(request.user)
+        if tab != "apart":
+            found = pairs_for(request.user, kinds[tab].find())
         page = Paginator(found, PAIRS_A_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Probable duplicates"),
             "opts": self.opts,
             "tab": tab,
-            "tabs": [*((kind.name, kind.label) for kind in KINDS.values()), APART],
+            "tabs": [*((kind.name, kind.label) for kind in kinds.values()), APART],
             "page": page,
             "shown": apart_shown(page) if tab == "apart" else pairs_shown(KINDS[tab], page),
         }
@@ -132,10 +148,12 @@ class DuplicatesDesk(StrictQueries):
         refuse_nul(request)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if kind not in KINDS or not low < high or not is_key(str(high)):
+        of_kind = kinds_for(request.user).get(kind)
+        if of_kind is None or not low < high or not is_key(str(high)):
             raise Http404
-        of_kind = KINDS[kind]
         sides = both(of_kind, low, high)
+        if sides and not all(is_for(side.record, request.user) for side in sides):
+            raise Http404
         if sides is None:
             return self.gone(request, of_kind)
         act = request.POST.get("act") if request.method == "POST" else None
@@ -218,7 +236,7 @@ class DuplicatesDesk(StrictQueries):
             "links": [change_link(side) for side in sides],
             "rows": [(label, *(side.facts[label] for side in sides)) for label in low.facts],
             "pair": pair_of(kind, low.record.pk, high.record.pk),
-            "told_apart": told_apart(kind, low.record.pk, high.record.pk).first(),
+            "told_apart": told_apart(kind, low.record.pk, high.record.pk),
             "refused": kind.are_two(low.record, high.record),
             "warnings": warnings(sides),
             "merge": merge or MergeForm(sides=sides, prefix="merge"),
@@ -242,12 +260,14 @@ def pair_of(kind: Kind, low: int, high: int) -> Pair | None:
     return next((pair for pair in kind.find() if (pair.low, pair.high) == (low, high)), None)
 
 
-def told_apart(kind: Kind | None = None, *numbers: int):
+def told_apart(kind: Kind, low: int, high: int) -> DistinctPair | None:
     rows = DistinctPair.objects.select_related("told_by")
-    if kind is None:
-        return rows
-    low, high = numbers
-    return rows.filter(kind=kind.model._meta.label_lower, low=low, high=high)
+    return rows.filter(kind=kind.model._meta.label_lower, low=low, high=high).first()
+
+
+def is_for(record: Any, user: Any) -> bool:
+    """Whether the record is this person's; what is no agreement is everybody's."""
+    return not isinstance(record, Agreement) or record.is_kept_by(user)
 
 
 def pairs_shown(kind: Kind, pairs: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,9 @@
 from django.contrib.admin import SimpleListFilter
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Evidence, TieImport
+from agreements.models import Evidence
+from agreements.queues import QUEUES, queues_for
+from agreements.uploads import seen_by
 from common.admin_widgets import is_key
 
 
@@ -68,7 +70,7 @@ class ImportFilter(SimpleListFilter):
     most = 10
 
     def lookups(self, request, model_admin):
-        entered = TieImport.objects.filter(committed_at__isnull=False)
+        entered = seen_by(request.user).filter(committed_at__isnull=False)
         return [(str(run.pk), str(run)) for run in entered.order_by("-committed_at")[: self.most]]
 
     def queryset(self, request, queryset):
@@ -76,3 +78,19 @@ class ImportFilter(SimpleListFilter):
         if not run or not is_key(run):
             return queryset
         return queryset.filter(citations__listing__run=run).distinct()
+
+
+class QueueFilter(SimpleListFilter):
+    """The queues of the first screen, by their own rules and for the same person."""
+
+    title = _("what is to be done")
+    parameter_name = "queue"
+
+    def lookups(self, request, model_admin):
+        return [(queue.name, queue.label) for queue in queues_for(request.user)]
+
+    def queryset(self, request, queryset):
+        queue = QUEUES.get(self.value() or "")
+        if queue is None or not queue.is_for(request.user):
+            return queryset
+        return queue.of(request.user, queryset)

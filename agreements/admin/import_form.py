@@ -146,8 +146,8 @@ class UploadForm(forms.Form):
         self.fields["file"].help_text = format_lazy(
             "{} {}", self.fields["file"].help_text, LONGER % {"rows": settings.IMPORT_MAX_ROWS}
         )
-        lists = Source.objects.filter(kind=Source.Kind.REGISTER)
-        self.fields["source"].queryset = lists
+        lists = Source.objects.visible_to(user) if user else Source.objects.none()
+        self.fields["source"].queryset = lists.filter(kind=Source.Kind.REGISTER)
         self.fields["side_a"].widget = KnownSelect(Party._meta.get_field("place"), admin.site)
         self.fields["side_a"].widget.choices = self.fields["side_a"].choices
         for name, permission in (

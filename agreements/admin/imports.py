@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,7 +24,8 @@ from agreements import uploads
 from agreements.admin.import_form import UploadForm
 from agreements.admin.import_report import ORDER, SIGNS, Report, refused_rows
 from agreements.imports import ImportRefused, Options, Plan, PlanChanged, RowsRefused
-from agreements.models import Agreement, Listing, TieImport
+from agreements.models import Agreement, Citation, Listing, TieImport
+from cities.offices import is_bound
 from common.admin import StrictQueries, refuse_nul
 from common.admin_widgets import is_key
 from common.dates_display import display_partial_date
@@ -62,11 +63,8 @@ class TieImportAdmin(StrictQueries):
         ]
 
     def get_queryset(self, request):
-        """What waits to be confirmed is seen by whoever brought it."""
-        found = super().get_queryset(request)
-        if request.user.is_superuser:
-            return found
-        return found.filter(Q(committed_at__isnull=False) | Q(uploaded_by=request.user.pk))
+        seen = uploads.seen_by(request.user).order_by()
+        return super().get_queryset(request).filter(pk__in=seen.values("pk"))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return UploadForm
@@ -239,7 +237,7 @@ class TieImportAdmin(StrictQueries):
             run=run,
             counts=[(result, SIGNS[result], rows) for result, rows in counts if rows],
             options=Options.from_run(run),
-            listings=listings_of(run),
+            listings=listings_of(run, request.user),
         )
         return TemplateResponse(request, "admin/imports/result.html", context)
 
@@ -252,10 +250,15 @@ class TieImportAdmin(StrictQueries):
         }
 
 
-def listings_of(run: TieImport) -> list[Listing]:
-    """The first rows that were entered with this file, with the agreements that they speak of."""
+def listings_of(run: TieImport, user: Any) -> list[Listing]:
+    """The first rows that were entered with this file, with the agreements that they speak of.
+
+    To whoever is bound to an office, those of the agreements that they keep.
+    """
     parties = Agreement.objects.with_parties()
     rows = Listing.objects.filter(run=run).order_by("row").select_related("citation")
+    if is_bound(user):
+        rows = rows.filter(citation__in=Citation.objects.order_by().kept_by(user))
     return list(rows.prefetch_related(Prefetch("citation__agreement", parties))[:MOST_LISTED])
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib.admin import TabularInline
+from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agreements.admin_sheets import NOT_YOURS
 from agreements.lifecycle import ONCE_SIGNED
 from agreements.models import (
     Agreement,
@@ -22,6 +24,7 @@ from agreements.models import (
     Signature,
 )
 from cities.models import Institution
+from cities.offices import is_bound, kept_among, your_office
 from common.admin import RegisterStacked, RegisterTabular
 from common.admin_forms import VersionedFormSet
 from common.admin_widgets import RowLabels
@@ -35,7 +38,19 @@ def needs_two_parties(agreement: Agreement) -> bool:
     return agreement.is_public or status in ONCE_SIGNED
 
 
+class SeenChoices(BaseModelAdmin):
+    """Rows that choose among what the person may see, whatever is sent."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        chosen_from = db_field.related_model._default_manager
+        if is_bound(request.user) and hasattr(chosen_from, "visible_to"):
+            kwargs.setdefault("queryset", chosen_from.visible_to(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 class PartyFormSet(VersionedFormSet):
+    user: Any = None
+
     def add_fields(self, form, index):
         super().add_fields(form, index)
         if index is not None and form.instance._state.adding:
@@ -49,13 +64,22 @@ class PartyFormSet(VersionedFormSet):
             raise ValidationError(TOO_FEW)
         for form in self.going():
             self._refuse_with_rows(form.instance)
+        if is_bound(self.user) and not kept_among(self.user, self._seated(staying)):
+            raise ValidationError(f"{your_office(self.user)} {NOT_YOURS}")
+
+    @staticmethod
+    def _seated(forms: list) -> list[int]:
+        """The places of these rows, as far as they can be made out."""
+        places = (getattr(form, "cleaned_data", {}).get("place") for form in forms)
+        return [place.pk for place in places if place]
 
     def going(self) -> list:
         return [form for form in self.forms if self._should_delete_form(form)]
 
     @staticmethod
     def is_filled(form: Any) -> bool:
-        return bool(form.instance.pk or (not form.gone and form.has_changed()))
+        staying = form.again or not form.gone
+        return bool(form.instance.pk or (staying and form.has_changed()))
 
     @staticmethod
     def _refuse_with_rows(party: Party) -> None:
@@ -111,13 +135,19 @@ class PartyInline(RegisterTabular):
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else 2
 
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        return formset
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("place")
 
 
-class CitationInline(RegisterStacked):
+class CitationInline(SeenChoices, RegisterStacked):
     model = Citation
     formset = OfSubjects
+    classes = ("collapse",)
     fields = ("source", "says", ("step", "approval", "event"))
     autocomplete_fields = ("source",)
 
@@ -154,7 +184,10 @@ class SignatureInline(RegisterStacked):
 class InitiativeInline(RegisterStacked):
     model = Initiative
     classes = ("collapse",)
-    fields = ("title", ("sector", "state", "due_on"), "description", "institutions")
+    fields = (
+        *("title", ("sector", "state"), ("due_on", "delivered_on")),
+        *("description", "institutions"),
+    )
     autocomplete_fields = ("sector", "institutions")
 
     def get_queryset(self, request):
@@ -167,9 +200,27 @@ class DocumentInline(RegisterStacked):
     classes = ("collapse",)
     fields = (("title", "language"), "file", "url")
 
+    def get_queryset(self, request):
+        """With the agreement, whose reference is in the address of the file."""
+        return super().get_queryset(request).select_related("agreement")
+
+
+class RelationFormSet(VersionedFormSet):
+    """To an agreement that the person keeps; one that is on record stays."""
+
+    user: Any = None
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if is_bound(self.user) and "to_agreement" in form.fields:
+            kept = Agreement.objects.kept_by(self.user).values("pk")
+            here = Q(pk__in=kept) | Q(pk=form.instance.to_agreement_id)
+            form.fields["to_agreement"].queryset = Agreement.objects.filter(here)
+
 
 class RelationInline(RegisterTabular):
     model = Relation
+    formset = RelationFormSet
     fk_name = "from_agreement"
     classes = ("collapse",)
     verbose_name = _("relation to an older agreement")
@@ -177,8 +228,14 @@ class RelationInline(RegisterTabular):
     fields = ("kind", "to_agreement")
     autocomplete_fields = ("to_agreement",)
 
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        return formset
+
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("to_agreement")
+        rows = super().get_queryset(request).visible_to(request.user)
+        rows = rows.select_related("to_agreement")
         return rows.prefetch_related("to_agreement__parties__place")
 
 
@@ -188,6 +245,15 @@ class EventLinks(RowLabels, BaseInlineFormSet):
         for form in self.initial_forms:
             if self._should_delete_form(form) and form.instance.pk:
                 self._refuse_cited(form.instance.event)
+
+    def save(self, commit=True):
+        """The event's own form has these links too, so its version and history tell of them."""
+        saved = super().save(commit=commit)
+        if commit:
+            keys = {link.event_id for link in (*self.new_objects, *self.deleted_objects)}
+            for event in Event.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+                event.save()
+        return saved
 
     def _refuse_cited(self, event: Event) -> None:
         if event.citations.filter(agreement=self.instance).exists():
@@ -210,6 +276,12 @@ class EventInline(TabularInline):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """To be linked is a change of the event, so it must be one that the person keeps."""
+        if db_field.name == "event" and is_bound(request.user):
+            kwargs["queryset"] = Event.objects.visible_to(request.user).kept_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("event")

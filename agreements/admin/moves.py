@@ -1,24 +1,23 @@
-"""Pages on which an agreement is moved, published and unpublished. Only POST writes."""
+"""Pages on which an agreement is moved, published, unpublished and marked as verified."""
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 
-from agreements.forms import ActForm, MoveForm, VisibilityForm
-from agreements.lifecycle import MOVES
+from agreements import outlook
+from agreements.admin.acts import ActViews
+from agreements.admin.standing import cautions
+from agreements.forms import MoveForm, VisibilityForm
+from agreements.forms_of_acts import VerifyForm
+from agreements.lifecycle import MOVES, Move
 from agreements.models import Agreement
-from common.admin import refusal
-from common.versions import StaleVersion
+
+TRY = "_outlook"  # the button that shows what the public will read
 
 
-class MoveViews(ModelAdmin):
+class MoveViews(ActViews):
     def get_urls(self):
         wrap, name = self.admin_site.admin_view, "agreements_agreement"
         return [
@@ -27,6 +26,7 @@ class MoveViews(ModelAdmin):
                 path(f"<int:pk>/{act}/", wrap(self.visibility_view), {"act": act}, f"{name}_{act}")
                 for act in ("publish", "unpublish")
             ),
+            path("<int:pk>/verify/", wrap(self.verify_view), name=f"{name}_verify"),
             *super().get_urls(),
         ]
 
@@ -35,16 +35,46 @@ class MoveViews(ModelAdmin):
         if row is None:
             raise Http404
         agreement = self.agreement_for(request, pk, row.permission)
-        form = MoveForm(request.POST or None, agreement=agreement, row=row)
-        if request.method == "POST":
+        form = MoveForm(request.POST or None, agreement=agreement, row=row, user=request.user)
+        if request.method == "POST" and TRY not in request.POST:
             said = _("The agreement is on record as %s.") % row.done
-            return self.made(request, form, said) or self.show(request, form, row.label)
+            return self.made(request, form, said) or self.show_move(request, form, row)
         if agreement.status not in row.from_statuses:
             said = _("An agreement that is %(status)s cannot be %(done)s.")
             status = agreement.get_status_display()
-            messages.warning(request, said % {"status": status, "done": row.done})
-            return HttpResponseRedirect(change_url(pk))
-        return self.show(request, form, row.label)
+            return self.back(request, pk, said % {"status": status, "done": row.done})
+        tried = self.tried(request, form) if request.method == "POST" else None
+        return self.show_move(request, form, row, tried)
+
+    def tried(self, request: HttpRequest, form: MoveForm) -> outlook.Outlook | None:
+        """What the public will read after just this move; None where it is refused."""
+        found: list[outlook.Outlook] = []
+
+        def act() -> None:
+            found.append(outlook.after(form.agreement, lambda: form.make(by=request.user)))
+
+        return found[0] if self.did(form, act) else None
+
+    def show_move(
+        self,
+        request: HttpRequest,
+        form: MoveForm,
+        row: Move,
+        tried: outlook.Outlook | None = None,
+    ) -> HttpResponse:
+        agreement = self.get_queryset(request).get(pk=form.agreement.pk)
+        foreseen: dict[str, Any] = {"outlook": tried}
+        if tried is None and agreement.is_public:
+            said = outlook.said(agreement)
+            foreseen = {"now": said, "announced": outlook.announced(row)}
+        return self.show(
+            request,
+            form,
+            row.label,
+            cautions=cautions(agreement, row),
+            asks_step=True,
+            **foreseen,
+        )
 
     def visibility_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         agreement = self.agreement_for(request, pk, "agreements.publish_agreement")
@@ -55,51 +85,16 @@ class MoveViews(ModelAdmin):
         }[act]
         if request.method == "POST" and (response := self.made(request, form, said)):
             return response
-        return self.show(request, form, title)
 
-    def agreement_for(self, request: HttpRequest, pk: int, permission: str) -> Agreement:
-        agreement = self.get_queryset(request).filter(pk=pk).first()
-        if agreement is None:
-            raise Http404
-        if not (self.has_view_permission(request) and request.user.has_perm(permission)):
-            raise PermissionDenied
-        return agreement
+        def done(copy: Agreement) -> None:
+            copy.publish(by=request.user) if act == "publish" else copy.unpublish(by=request.user)
 
-    def made(self, request: HttpRequest, form: ActForm, said: str) -> HttpResponse | None:
-        """Do what the form asks for and go back, or None, with the refusal in the form."""
-        if not form.is_valid():
-            return None
-        try:
-            with transaction.atomic():
-                form.make(by=request.user)
-                self.log_change(request, form.agreement, said)
-        except StaleVersion:
-            form.add_conflict()
-            return None
-        except ValidationError as error:
-            form.add_refusal(error)
-            return None
-        except IntegrityError as error:
-            form.add_error(None, refusal(error))
-            return None
-        messages.success(request, said)
-        return HttpResponseRedirect(change_url(form.agreement.pk))
+        return self.show(request, form, title, outlook=self.foreseen(pk, done))
 
-    def show(self, request: HttpRequest, form: ActForm, title: Any) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": form.agreement,
-            "title": f"{title}: {self.called(form.agreement)}",
-            "act": title,
-            "form": form,
-            "media": self.media + form.media,
-            "change_url": change_url(form.agreement.pk),
-        }
-        template = "admin/agreements/agreement/act.html"
-        status = 409 if form.conflict else 200
-        return TemplateResponse(request, template, context, status=status)
-
-
-def change_url(pk: int) -> str:
-    return reverse("admin:agreements_agreement_change", args=[pk])
+    def verify_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        agreement = self.agreement_for(request, pk, "agreements.change_agreement")
+        form = VerifyForm(request.POST or None, agreement=agreement)
+        said = _("The agreement is on record as verified.")
+        if request.method == "POST" and (response := self.made(request, form, said)):
+            return response
+        return self.show(request, form, _("Mark as verified"))

@@ -1,31 +1,68 @@
-"""Sectors, sources and events: what agreements share."""
+"""Sectors, sources and events: what agreements share.
+
+Who is bound to an office sees those of agreements that they may see, and changes those that no
+agreement of another office has.
+"""
+
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements.admin_sheets import SectorSheet, SourceSheet
-from agreements.models import Event, Sector, Source
-from cities.admin_sheets import IMPORT
+from agreements.models import Agreement, Citation, Event, Sector, Source
+from cities.admin_sheets import SharedSheetAdmin
+from cities.offices import is_bound
 from common.admin import RegisterAdmin
-from common.admin_sheets import SheetAdmin
 from common.dates_display import display_partial_date
 
 
 @admin.register(Sector)
-class SectorAdmin(SheetAdmin):
+class SectorAdmin(SharedSheetAdmin):
     sheet = SectorSheet()
-    import_permission = IMPORT
     list_display = ("name", "description")
     search_fields = ("name", "description")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = ((None, {"fields": ("name", "slug", "description")}),)
 
 
+class OfAgreementsAdmin(RegisterAdmin):
+    """Of records that hang on several agreements, perhaps of several offices."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and is_kept(obj, request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and is_kept(obj, request.user)
+
+    def reader(self, request):
+        return request.user if is_bound(request.user) else None
+
+    def history_view(self, request, object_id, extra_context=None):
+        """How a record came about that others keep is for them to know."""
+        record = self.get_object(request, unquote(object_id))
+        if not is_kept(record, request.user):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+
+def is_kept(record: Any, user: Any) -> bool:
+    """Whether no agreement has it that this person does not keep."""
+    if record is None or not is_bound(user):
+        return True
+    return type(record).objects.filter(pk=record.pk).kept_by(user).exists()
+
+
 @admin.register(Source)
-class SourceAdmin(SheetAdmin):
+class SourceAdmin(OfAgreementsAdmin, SharedSheetAdmin):
     sheet = SourceSheet()
-    import_permission = IMPORT
     # Counting citations makes groups, which drop the model's own order.
     ordering = ("publisher", "published_on", "key")
     list_display = ("title", "publisher", "published", "kind", "speaks_for", "cited")
@@ -42,7 +79,9 @@ class SourceAdmin(SheetAdmin):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(times=Count("citations"))
+        told = Citation.objects.order_by().visible_to(request.user)
+        here = Q(citations__in=told) if is_bound(request.user) else None
+        return super().get_queryset(request).annotate(times=Count("citations", filter=here))
 
     @admin.display(description=_("published on"), ordering="published_on")
     def published(self, source):
@@ -54,7 +93,7 @@ class SourceAdmin(SheetAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(RegisterAdmin):
+class EventAdmin(OfAgreementsAdmin):
     list_display = ("title", "kind", "date", "place")
     list_filter = ("kind",)
     list_select_related = ("place",)
@@ -65,6 +104,41 @@ class EventAdmin(RegisterAdmin):
         (_("Of which agreements"), {"fields": ("agreements",)}),
         (_("Who took part"), {"fields": ("participants",)}),
     )
+
+    def get_fieldsets(self, request, obj=None):
+        """To whoever may only look, no agreements but those that they may see."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if is_kept(obj, request.user):
+            return fieldsets
+        seen = {"fields": ("agreements_seen",)}
+        hidden = {"fields": ("agreements",)}
+        return [(title, seen if told == hidden else told) for title, told in fieldsets]
+
+    def get_readonly_fields(self, request, obj=None):
+        return () if is_kept(obj, request.user) else ("agreements_seen",)
+
+    def get_object(self, request, object_id, from_field=None):
+        """With the agreements that this person may see, for those who may only look."""
+        event = super().get_object(request, object_id, from_field)
+        if event is not None and not is_kept(event, request.user):
+            parties = Agreement.objects.visible_to(request.user).with_parties()
+            event.seen = list(parties.filter(events=event))
+        return event
+
+    def get_search_results(self, request, queryset, search_term):
+        """For a link from an agreement, the events that the person keeps."""
+        if request.path == reverse("admin:autocomplete"):
+            queryset = queryset.kept_by(request.user)
+        return super().get_search_results(request, queryset, search_term)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "agreements":
+            kwargs["queryset"] = Agreement.objects.kept_by(request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("agreements"))
+    def agreements_seen(self, event):
+        return "; ".join(str(agreement) for agreement in event.seen)
 
     @admin.display(description=_("date"), ordering="happened_on")
     def date(self, event):

@@ -101,6 +101,8 @@ class AgreementSerializer(serializers.ModelSerializer, Linked):
             "claimed_by",
             "starts_on",
             "expires_on",
+            "notice_by",
+            "renewal",
             "parties",
             "sectors",
             "visibility",
@@ -262,7 +264,10 @@ class InitiativeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Initiative
-        fields = ("title", "sector", "description", "state", "due_on", "institutions")
+        fields = (
+            *("title", "sector", "description", "state"),
+            *("due_on", "delivered_on", "institutions"),
+        )
 
 
 class EventSerializer(serializers.ModelSerializer):

@@ -12,6 +12,7 @@ from agreements.imports.outcomes import ImportRefused
 from agreements.imports.wording import said
 from agreements.lifecycle import Status, opening_permission
 from agreements.models import Agreement, Source, TieImport
+from cities.offices import is_bound
 from common.dates import PartialDate
 
 
@@ -52,6 +53,8 @@ class Options:
         for permission in self.permissions():
             if self.by is not None and not self.by.has_perm(permission):
                 raise PermissionDenied
+        if is_bound(self.by) and not self._sees_source():
+            raise PermissionDenied
         if self.source.kind != Source.Kind.REGISTER:
             raise ImportRefused(
                 said(
@@ -72,6 +75,10 @@ class Options:
                 said(_("A list cannot be of a day to come (%(state)s)."), state=self.listed_on)
             )
         self._check_the_state()
+
+    def _sees_source(self) -> bool:
+        here = Source.objects.filter(pk=self.source.pk)
+        return self.source.pk is None or here.visible_to(self.by).exists()
 
     def permissions(self) -> list[str]:
         """What a person needs: it is they who say that the ties were signed."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.imports.claims import Claim, read_claim
 from agreements.imports.columns import layout
 from agreements.imports.country_cells import Countries
+from agreements.imports.offices import Office
 from agreements.imports.options import Options
 from agreements.imports.outcomes import (
     Candidate,
@@ -56,10 +57,13 @@ def plan_of_claims(
         for number, claim in enumerate(claims)
         if (row := _row_of(number, claim, places, options, outcomes))
     ]
-    groups = ties_of(rows)
-    register = OnRecord(options.source, {pair for ties in groups if (pair := pair_of(ties[0]))})
-    settled = Settled(options, register, progress)
     order = {id(claim): number for number, claim in enumerate(claims)}
+    office = Office(options.by, rows)
+    for row in (row for row in rows if not office.keeps(row)):
+        outcomes[order[id(row.claim)]] = _foreign(row, office)
+    groups = ties_of(row for row in rows if office.keeps(row))
+    pairs = {pair for ties in groups if (pair := pair_of(ties[0]))}
+    settled = Settled(options, OnRecord(options.source, pairs, options.by), progress)
     for ties in groups:
         for claim, outcome in settle(ties, settled):
             outcomes[order[id(claim)]] = outcome
@@ -143,6 +147,12 @@ def _row_of(number: int, claim: Claim, places: Gazetteer, options: Options, outc
 
 def _left_out(claim: Claim, result: Result, says: Any, reasons: list[Problem]) -> Outcome:
     return Outcome(claim.file, claim.row, result, says, reasons, cells=claim.cells)
+
+
+def _foreign(row: Row, office: Office) -> Outcome:
+    """Refused at the first of its two places."""
+    problem = row.claim.problem(_column(row.claim, "a", "name"), office.refusal)
+    return _left_out(row.claim, Result.REFUSED, _("Not entered."), [problem, *row.doubts])
 
 
 def _unclear(claim: Claim, found: list[Found], doubts: list[Problem]) -> Outcome:

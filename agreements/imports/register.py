@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
 from agreements.lifecycle import Status
-from agreements.models import Agreement, Listing, Party, Source, StatusChange
+from agreements.models import Agreement, Citation, Listing, Party, Source, StatusChange
+from cities.offices import is_bound
 from common.dates import PartialDate
 
 Pair = frozenset[int]
@@ -55,10 +57,10 @@ def in_parts(values: Iterable) -> Iterator[list]:
 
 
 class OnRecord:
-    """Read in a few queries, however many the ties."""
+    """Read in a few queries, however many the ties; of agreements that ``by`` keeps alone."""
 
-    def __init__(self, source: Source, pairs: set[Pair]) -> None:
-        self.listings = self._listings(source)
+    def __init__(self, source: Source, pairs: set[Pair], by: Any = None) -> None:
+        self.listings = self._listings(source, by)
         seats = self._seats(source, pairs)
         self.listings_by_key: dict[str, list[Listing]] = defaultdict(list)
         self.listings_by_pair: dict[tuple[Pair, str], list[Listing]] = defaultdict(list)
@@ -76,10 +78,13 @@ class OnRecord:
                 pair = frozenset(seats.get(pk, ()))
                 self.listings_by_pair[pair, self.instruments[pk].kind].append(listing)
 
-    def _listings(self, source: Source) -> list[Listing]:
+    def _listings(self, source: Source, by: Any) -> list[Listing]:
         if source.pk is None:
             return []
         of_source = Listing.objects.filter(citation__source=source)
+        if is_bound(by):
+            kept = Citation.objects.order_by().kept_by(by)
+            of_source = of_source.filter(citation__in=kept.values("pk"))
         return list(of_source.select_related("citation", "run").order_by("pk"))
 
     def _seats(self, source: Source, pairs: set[Pair]) -> dict[int, set[int]]:
