@@ -7,4 +7,4 @@ class TwinningConfig(AppConfig):
     verbose_name = _("Twinning")
 
     def ready(self) -> None:
-        from twinning import checks  # noqa: F401  (importing registers them)
+        from twinning import checks, factors  # noqa: F401  (importing registers them)

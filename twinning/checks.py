@@ -108,6 +108,32 @@ def check_search_index(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
+@register(Tags.security, deploy=True)
+def check_cache_is_shared(**kwargs: Any) -> Iterator[CheckMessage]:
+    """W005: every process of the server counts failed sign-ins for itself."""
+    backend = settings.CACHES["default"]["BACKEND"]
+    if not settings.DEMO and backend.endswith(("LocMemCache", "DummyCache")):
+        yield Warning(
+            "Each process of the server has a cache of its own, so that whoever guesses passwords "
+            "and codes has as many times the tries as there are processes.",
+            hint="Set CACHE_URL=redis://host:6379/0, or run one process (WEB_CONCURRENCY=1).",
+            id="twinning.W005",
+        )
+
+
+@register(Tags.security, deploy=True)
+def check_mail_goes_out(**kwargs: Any) -> Iterator[CheckMessage]:
+    """W006: letters go nowhere."""
+    goes_nowhere = settings.EMAIL_BACKEND.split(".")[-2] in ("dummy", "console")
+    if goes_nowhere and not settings.DEMO:
+        yield Warning(
+            "No mail server is set: nobody can reset a forgotten password, and nobody is told "
+            "of changes to an account.",
+            hint="Set EMAIL_URL=smtp+tls://user:password@host:587 and DEFAULT_FROM_EMAIL.",
+            id="twinning.W006",
+        )
+
+
 def unindexed(connection: Any) -> list[str]:
     """The tables of names, among those that are there, that have no index to search by."""
     try:

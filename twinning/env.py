@@ -13,7 +13,7 @@ import zoneinfo
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
@@ -23,6 +23,7 @@ FALSE = {"false", "0", "no", "off"}
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 LEAST_SECRET = 50
 PLACEHOLDERS = ("change", "example", "insecure", "placeholder", "replace", "your-secret", "xxxx")
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 LINE = re.compile(r"(export )?[A-Za-z_][A-Za-z_0-9]*=.*")
 
 
@@ -119,6 +120,17 @@ def origins(name: str) -> list[str]:
     return values
 
 
+def origin(name: str, *, default: str) -> str:
+    """Scheme and host alone, without a slash at the end."""
+    value = text(name, default).rstrip("/")
+    if value and not re.fullmatch(r"https?://[^/\s?#@<>]+", value):
+        raise ImproperlyConfigured(
+            f"{name} is no address of a site. Write scheme and host alone, "
+            "such as https://register.example.org."
+        )
+    return value
+
+
 def secret_key(name: str, *, production: bool, keep_in: Path) -> str:
     """The signing key. Outside production one is made for this machine and kept."""
     value = text(name)
@@ -133,6 +145,48 @@ def secret_key(name: str, *, production: bool, keep_in: Path) -> str:
         )
     if any(word in value.lower() for word in PLACEHOLDERS):
         raise ImproperlyConfigured(f"{name} is a placeholder that others know. {how}")
+    return value
+
+
+def mail(name: str, *, default: str) -> dict[str, Any]:
+    """Django's ``EMAIL_…`` settings, from ``smtp+tls://user:password@host:587`` or ``console``.
+
+    ``default`` is the backend for a variable that is not set: ``console`` or ``dummy``.
+    """
+    value = text(name)
+    if value in ("", "console"):
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{value or default}.EmailBackend"}
+    # It holds a password, so neither it nor the parser's own words are repeated.
+    refusal = ImproperlyConfigured(
+        f"{name} cannot be understood. Write smtp+tls://user:password@host:587 (STARTTLS), "
+        "smtp+ssl://user:password@host:465, smtp://host:25 or console, with other characters "
+        "than letters and digits of the user or password percent-encoded."
+    )
+    try:
+        url = urlsplit(value)
+        if url.scheme not in MAIL_PORTS or not url.hostname or url.path.strip("/") or url.query:
+            raise refusal
+        port = url.port or MAIL_PORTS[url.scheme]
+    except ValueError:
+        raise refusal from None
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": url.scheme == "smtp+ssl",
+    }
+
+
+def sender(name: str, *, host: str) -> str:
+    """Who mail comes from: ``Name <name@host>`` or the address alone."""
+    value = text(name, f"Twinning <no-reply@{host.lstrip('.')}>")
+    if not re.fullmatch(r"([^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?", value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. Write an address, such as Twinning <register@example.org>."
+        )
     return value
 
 

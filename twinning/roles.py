@@ -31,6 +31,9 @@ READ_ONLY = (
     "cities.placemerge",
     "cities.officialmerge",
     "cities.distinctpair",
+    "cities.clerkship",
+    "agreements.undonestep",
+    "agreements.request",
 )
 
 
@@ -47,7 +50,8 @@ VIEW = permissions(("view",), (*RECORDS, *ATTACHED, *READ_ONLY))
 KEEP = permissions(("add", "change"), RECORDS) | permissions(("add", "change", "delete"), ATTACHED)
 BEFORE_SIGNING = {f"agreements.{move}_agreement" for move in ("draft", "withdraw", "revive")}
 FROM_SIGNING_ON = {
-    f"agreements.{move}_agreement" for move in ("sign", "suspend", "reinstate", "end", "publish")
+    f"agreements.{act}_agreement"
+    for act in ("sign", "suspend", "reinstate", "end", "publish", "undo")
 }
 # Whoever enters a list says that its ties were signed.
 IMPORT = {"agreements.add_tieimport", "cities.import_sheets"}
@@ -58,10 +62,13 @@ MERGE = {
     "cities.add_distinctpair",
     "agreements.merge_agreement",
 }
+# Who belongs to which office.
+OFFICES = permissions(("add", "change", "delete"), ("cities.clerkship",))
+ASK = {"agreements.add_request"}
 
 ROLES = {
-    "editor": VIEW | KEEP | BEFORE_SIGNING,
-    "registrar": VIEW | KEEP | BEFORE_SIGNING | FROM_SIGNING_ON | IMPORT | MERGE,
+    "editor": VIEW | KEEP | BEFORE_SIGNING | ASK,
+    "registrar": VIEW | KEEP | BEFORE_SIGNING | FROM_SIGNING_ON | IMPORT | MERGE | OFFICES | ASK,
     "auditor": VIEW,
 }
 

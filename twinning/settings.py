@@ -24,12 +24,16 @@ HTTPS = env.boolean("HTTPS", default=PRODUCTION)
 SECRET_KEY = env.secret_key("SECRET_KEY", production=PRODUCTION, keep_in=VAR_DIR / "secret-key")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", demo=DEMO, debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+SECRET_KEY_FALLBACKS = env.listed("SECRET_KEY_FALLBACKS")
 
 # --- What the register itself asks about --------------------------------------------------
 
 STALLED_AFTER_DAYS = env.integer("STALLED_AFTER_DAYS", default=365, at_least=1)
 DORMANT_AFTER_DAYS = env.integer("DORMANT_AFTER_DAYS", default=1826, at_least=1)
+EXPIRING_WITHIN_DAYS = env.integer("EXPIRING_WITHIN_DAYS", default=90, at_least=1)
+VERIFY_AFTER_DAYS = env.integer("VERIFY_AFTER_DAYS", default=730, at_least=1)
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024, at_least=1)
+DOCUMENT_SCANNER = env.text("DOCUMENT_SCANNER")
 IMPORT_MAX_BYTES = env.integer("IMPORT_MAX_BYTES", default=10 * 1024 * 1024, at_least=1)
 IMPORT_MAX_ROWS = env.integer("IMPORT_MAX_ROWS", default=20_000, at_least=1)
 
@@ -48,6 +52,9 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "common",
     "cities",
     "agreements",
@@ -64,6 +71,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "twinning.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -133,7 +142,62 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 3_600  # seconds
+
+# allauth signs people in by name and password, and asks for the second factor.
+ACCOUNT_ADAPTER = "twinning.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "reset_password": "twinning.account_forms.ResetForm",
+    "user_token": "twinning.account_forms.ResetTokenForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# allauth's own generator writes addresses to a table beside the accounts.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, at the latest after:
+SESSION_COOKIE_AGE = 7 * 24 * 3_600
+# How often, in what time, counted for whom: an IP address, an account, a name that was typed.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+}
+# Proxies between the readers and the server, whose X-Forwarded-For tells the readers apart.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXIES", default=0)
+
+MFA_REQUIRED = env.boolean("MFA_REQUIRED", default=PRODUCTION)
+MFA_ADAPTER = "twinning.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "twinning.account_forms.CodeForm",
+    "reauthenticate": "twinning.account_forms.CodeAgainForm",
+    "activate_totp": "twinning.account_forms.FirstCodeForm",
+    "authenticate_webauthn": "twinning.account_forms.KeyForm",
+    "reauthenticate_webauthn": "twinning.account_forms.KeyAgainForm",
+    "login_webauthn": "twinning.account_forms.PasskeyForm",
+    "add_webauthn": "twinning.account_forms.AddKeyForm",
+    "edit_webauthn": "twinning.account_forms.RenameKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # a code of the half minute before and after, for clocks that go wrong
+
+# --- Mail ---------------------------------------------------------------------------------
+
+globals().update(env.mail("EMAIL_URL", default="dummy" if PRODUCTION else "console"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", host=ALLOWED_HOSTS[0])
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where the links of a digest lead; no request says so to a command.
+LOCAL_ADDRESS = f"http://127.0.0.1:{env.text('PORT', '8000')}"
+SITE_URL = env.origin("SITE_URL", default="" if PRODUCTION else LOCAL_ADDRESS)
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
 # --- Languages and time -------------------------------------------------------------------
@@ -144,6 +208,8 @@ LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", accepted=dict(LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_I18N = True
+# Days without the guess whether 06/05 is in May or in June.
+FORMAT_MODULE_PATH = "twinning.formats"
 USE_TZ = True
 
 # --- Files --------------------------------------------------------------------------------
@@ -166,6 +232,11 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "common.arriving.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # without files, bound by *_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an agreement of many parties has many inline fields
@@ -227,7 +298,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {"()": "twinning.logs.JSONFormatter"},
-        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "plain": {
+            "()": "twinning.logs.PlainFormatter",
+            "format": "{levelname} {name}: {message}",
+            "style": "{",
+        },
     },
     "handlers": {
         "stderr": {

@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from agreements.calendars import calendar
 from twinning import views
 from twinning.health import health
+from twinning.preferences import preferences_page
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,10 +15,19 @@ urlpatterns = [
     # These tell of agreements too, which cities/ does not know.
     path("places/", views.PlacesWithAgreements.as_view(), name="place-list"),
     path("places/<slug:slug>/", views.PlaceWithAgreements.as_view(), name="place-detail"),
+    path("places/<slug:slug>/report/<int:year>/", views.annual_report, name="place-report"),
     path("officials/<slug:slug>/", views.OfficialWithDeeds.as_view(), name="official-detail"),
     path("", include("agreements.urls")),
     path("", include("cities.urls")),
     path("api/v1/", include("twinning.api")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("twinning.account_urls")),
+    path(
+        "admin/report/<slug:slug>/<int:year>/",
+        admin.site.admin_view(views.staffs_report),
+        name="admin-report",
+    ),
+    path("calendar/<str:secret>.ics", calendar, name="calendar"),
+    path("admin/preferences/", admin.site.admin_view(preferences_page), name="admin-preferences"),
     path("admin/", admin.site.urls),
 ]

@@ -1,12 +1,18 @@
 """The home page, and the pages that tell of places and agreements alike."""
 
+from datetime import MINYEAR
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agreements.filters import AgreementFilterSet
@@ -19,6 +25,7 @@ from cities.filters import OfficialFilterSet, PlaceFilterSet
 from cities.models import Place
 from cities.views import OfficialDetail, PlaceDetail, PlaceList
 from common.filters import StrictFilterSet
+from twinning.annual import Annual
 from twinning.ties import groups, partners
 
 LATEST_STEPS = 8
@@ -104,7 +111,8 @@ def parameters(filterset: type[StrictFilterSet]) -> list[dict[str, Any]]:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Filtered lists are without number; crawlers reach every record without them."""
-    rules = "User-agent: *\nDisallow: /admin/\nDisallow: /*?q=\nDisallow: /*?*as_of=\n"
+    closed = ("/admin/", "/calendar/", "/*?q=", "/*?*as_of=")
+    rules = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in closed)])
     return HttpResponse(rules, content_type="text/plain; charset=utf-8")
 
 
@@ -130,8 +138,58 @@ class PlaceWithAgreements(PlaceDetail):
             partners=partners(latest, self.object),
             agreement_count=sum(counts.values()),
             most=MOST_DEEDS,
+            report_years=report_years(),
             **kwargs,
         )
+
+
+def report_years() -> list[int]:
+    """This year so far, and the last whole one."""
+    this = timezone.localdate().year
+    return [this, this - 1]
+
+
+@require_safe
+def annual_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    """What everybody may know of a place's year, whoever asks."""
+    return report_page(request, "place-report", slug, year, AnonymousUser())
+
+
+@require_safe
+def staffs_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    """The same with what this member of the staff may see besides."""
+    if not request.user.has_perm("agreements.view_agreement"):
+        raise PermissionDenied
+    return report_page(request, "admin-report", slug, year, request.user)
+
+
+def report_page(request: HttpRequest, name: str, slug: str, year: int, user: Any) -> HttpResponse:
+    places = Place.objects.with_names()
+    place = places.filter(slug=slug).first()
+    if place is None:
+        kept = get_object_or_404(places.at(slug))
+        return redirect(name, kept.slug, year, permanent=True)
+    this = timezone.localdate().year
+    if not MINYEAR <= year <= this:
+        raise Http404(_("There is a report of every year that has begun."))
+
+    def of(other: int) -> dict[str, Any]:
+        return {"year": other, "address": reverse(name, args=[place.slug, other])}
+
+    context = {
+        "place": place,
+        "year": year,
+        "report": Annual(place, year, user).report(),
+        "for_staff": name == "admin-report",
+        "earlier": of(year - 1) if year > MINYEAR else None,
+        "later": of(year + 1) if year < this else None,
+        "countries": Place.objects.by_country_code(),
+        "delivered_title": _("Initiatives delivered"),
+        "none_delivered": _("No delivery of this year is on record."),
+        "overdue_title": _("Initiatives overdue"),
+        "none_overdue": _("Nothing that was promised was overdue by then."),
+    }
+    return render(request, "report.html", context)
 
 
 class OfficialWithDeeds(OfficialDetail):
