@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement, Document, TieImport
 from cities.models import DistinctPair
+from tests.desk_factories import ClerkshipFactory, RequestFactory
 from tests.factories import (
     AgreementFactory,
     ApprovalFactory,
@@ -32,6 +33,9 @@ from tests.factories import (
     qazvin,
     zohidi,
 )
+
+# Pages of one agreement, beside those of every record.
+ONE_OF = ("preview", "verify", "undo")
 
 
 def walk(patterns=None, namespace: str = "", route: str = "") -> Iterator[str]:
@@ -70,19 +74,32 @@ class World:
             return {"pk": self.rows["waiting"].pk}
         if name.endswith("_import_preview"):
             return {"token": "nobody-brought-this"}
+        asked = {"pk": self.public.pk, "key": self.rows["asked"].pk}
         low, high = sorted(party.place_id for party in self.public.parties.all())
         blanks = {
             "place-detail": {"slug": "khujand"},
+            "place-report": {"slug": "khujand", "year": 2026},
+            "admin-report": {"slug": "khujand", "year": 2026},
             "official-detail": {"slug": "mohammad-nozari"},
             "sector-detail": {"slug": "culture"},
             "agreement-detail": {"reference": agreement.reference},
             "document-file": self.file_of(agreement) if name == "document-file" else {},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "nobody-sent-this"},
+            "mfa_edit_webauthn": {"pk": 1},
+            "mfa_remove_webauthn": {"pk": 1},
             "admin:auth_user_password_change": {"id": self.rows["auth_user"].pk},
+            "admin:auth_user_second_factor": {"pk": self.rows["auth_user"].pk},
             "admin:cities_distinctpair_pair": {"kind": "places", "low": low, "high": high},
+            "calendar": {"secret": "nobody-made-this"},
             "admin:app_list": {"app_label": "agreements"},
             "admin:agreements_agreement_move": {"pk": agreement.pk, "move": "suspend"},
             "admin:agreements_agreement_publish": {"pk": agreement.pk},
             "admin:agreements_agreement_unpublish": {"pk": agreement.pk},
+            **{f"admin:agreements_agreement_{page}": {"pk": agreement.pk} for page in ONE_OF},
+            "admin:agreements_agreement_ask": {"pk": agreement.pk, "act": "suspend"},
+            "admin:agreements_agreement_decline": asked,
+            "admin:agreements_agreement_take_back": asked,
+            "admin:agreements_agreement_byparty": {"pk": agreement.pk},
             "admin:view_on_site": {
                 "content_type_id": ContentType.objects.get_for_model(Agreement).pk,
                 "object_id": agreement.pk,
@@ -119,6 +136,8 @@ def make_world() -> World:
         "cities_distinctpair": told_apart(places["qazvin"], places["khujand"]),
         "agreements_tieimport": TieImportFactory(committed_at=timezone.now()),
         "waiting": a_waiting_list(),
+        "asked": RequestFactory(agreement=public),
+        "cities_clerkship": ClerkshipFactory(place=places["khujand"]),
     }
     DocumentFactory(agreement=public, file=a_file(b"public text"))
     return World(public, make_internal(public, rows), rows)

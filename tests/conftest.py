@@ -10,6 +10,7 @@ import shutil
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 # The names alone: whoever asks for a fixture of the cast finds it here.
@@ -73,6 +74,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Chromium does not start its sandbox for root, which CI runs as.
     args = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": args}
+
+
+@pytest.fixture(autouse=True)
+def no_guess_is_held_against_another_test() -> None:
+    """Throttles count in the cache, which the tests of a process share."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

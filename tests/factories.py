@@ -265,7 +265,7 @@ class DocumentFactory(ModelFactory):
     url = "https://example.org/agreement.pdf"
 
 
-def a_file(content: bytes = b"%PDF-1.4 the text", name: str = "scan of mine.pdf") -> ContentFile:
+def a_file(content: bytes = b"the text", name: str = "scan of mine.txt") -> ContentFile:
     return ContentFile(content, name=name)
 
 

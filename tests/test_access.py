@@ -19,6 +19,8 @@ EVERYBODY = (*PEOPLE, "staff without a role")
 OPEN = (200, 200, 200, 200, 200, 200, 200)
 LED_ON = (302, 302, 302, 302, 302, 302, 302)
 NOWHERE = (404, 404, 404, 404, 404, 404, 404)
+SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
+NOT_SET_UP = (302, 404, 404, 404, 404, 404, 404)
 STAFF = (302, 302, 200, 200, 200, 200, 200)
 SEEN = (302, 302, 200, 200, 200, 200, 403)
 WRITTEN = (302, 302, 200, 200, 403, 200, 403)
@@ -37,12 +39,31 @@ TABLE = {
     **dict.fromkeys(("api-agreement-detail", "api-place-list", "api-place-detail"), OPEN),
     **dict.fromkeys(("api-official-list", "api-official-detail"), OPEN),
     **dict.fromkeys(("api-sector-list", "api-sector-detail"), OPEN),
-    "api-nowhere": NOWHERE,
+    "place-report": OPEN,
+    "admin-report": SEEN,
+    **dict.fromkeys(("api-nowhere", "calendar"), NOWHERE),
+    "admin-preferences": STAFF,
     "set_language": LED_ON,
     "admin:index": STAFF,
-    "admin:login": (200, 200, 302, 302, 302, 302, 302),
+    **dict.fromkeys(("account_reset_password", "account_reset_password_done"), OPEN),
+    **dict.fromkeys(
+        ("account_reset_password_from_key", "account_reset_password_from_key_done"), OPEN
+    ),
+    "account_login": (200, 302, 302, 302, 302, 302, 302),
+    **dict.fromkeys(("account_logout", "account_reauthenticate"), SIGNED_IN),
+    **dict.fromkeys(("account_change_password", "mfa_index", "mfa_list_webauthn"), SIGNED_IN),
+    # Without a password that was just entered, or a factor to show, all these lead elsewhere.
+    **dict.fromkeys(("mfa_authenticate", "mfa_reauthenticate"), LED_ON),
+    **dict.fromkeys(("mfa_reauthenticate_webauthn", "mfa_login_webauthn"), LED_ON),
+    **dict.fromkeys(("mfa_activate_totp", "mfa_add_webauthn"), LED_ON),
+    **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), LED_ON),
+    "mfa_generate_recovery_codes": LED_ON,
+    # Nobody here has any.
+    "mfa_deactivate_totp": NOT_SET_UP,
+    **dict.fromkeys(("mfa_view_recovery_codes", "mfa_download_recovery_codes"), NOT_SET_UP),
+    "admin:login": (302, 403, 302, 302, 302, 302, 302),
     "admin:logout": (302, 302, 405, 405, 405, 405, 405),
-    "admin:password_change": STAFF,
+    "admin:password_change": LED_ON,
     "admin:password_change_done": STAFF,
     "admin:autocomplete": SEEN,
     "admin:jsi18n": STAFF,
@@ -50,10 +71,21 @@ TABLE = {
     "admin:app_list": (302, 302, 200, 200, 200, 200, 404),
     "admin/(?P<url>.*)$": (302, 302, 404, 404, 404, 404, 404),
     "admin:auth_user_password_change": ADMINISTRATORS,
+    "admin:auth_user_second_factor": ADMINISTRATORS,
     "admin:cities_distinctpair_pair": SEEN,
+    "admin:cities_clerkship_people": REGISTRARS,
     "admin:agreements_agreement_move": REGISTRARS,
     "admin:agreements_agreement_publish": REGISTRARS,
     "admin:agreements_agreement_unpublish": REGISTRARS,
+    "admin:agreements_agreement_preview": SEEN,
+    "admin:agreements_agreement_verify": WRITTEN,
+    "admin:agreements_agreement_ask": WRITTEN,
+    # Its only step is where the record begins, so there is nothing to undo.
+    "admin:agreements_agreement_undo": (302, 302, 403, 302, 403, 302, 403),
+    "admin:agreements_agreement_decline": REGISTRARS,
+    # Whoever asked was none of these.
+    "admin:agreements_agreement_take_back": NOBODY,
+    "admin:agreements_agreement_byparty": SEEN,
 }
 RECORD = {
     "changelist": SEEN,
@@ -70,6 +102,8 @@ SHEET = RECORD | {
     "import": REGISTRARS,
     "import_preview": (302, 302, 403, 302, 403, 302, 403),
 }
+# Seats in offices are given and taken.
+SEATS = RECORD | dict.fromkeys(("add", "delete"), REGISTRARS)
 # Two are told apart on the page that shows both, and one on record leads there.
 DESK = RECORD | {"add": NOBODY, "change": LED_IN}
 # A list of ties that waits is there for whoever brought it, which was none of these.
@@ -94,6 +128,7 @@ SCREENS = {
     "agreements_event": RECORD,
     "agreements_tieimport": IMPORT,
     "cities_distinctpair": DESK,
+    "cities_clerkship": SEATS,
 }
 for screen, answers in SCREENS.items():
     TABLE |= {f"admin:{screen}_{view}": answer for view, answer in answers.items()}
@@ -103,7 +138,8 @@ QUERY = {
     "admin:autocomplete": {"app_label": "agreements", "model_name": "party", "field_name": "place"}
 }
 FOUND = sorted(set(walk()))
-READ_ONLY = [name for name in FOUND if not name.startswith("admin") and name != "set_language"]
+WRITES = ("admin", "account_", "mfa_", "set_language")
+READ_ONLY = [name for name in FOUND if not name.startswith(WRITES)]
 CELLS = [(name, who) for name in FOUND for who in EVERYBODY]
 
 
@@ -176,7 +212,7 @@ def test_head_answers_as_get_does_and_without_a_body(name, world):
 @pytest.mark.parametrize("who", ["anonymous", "registrar", "auditor", "administrator"])
 def test_an_empty_form_writes_nothing_and_breaks_nothing(who, world, clients):
     before = all_rows()
-    for name in set(FOUND) - {"admin:logout", "set_language", *READ_ONLY}:
+    for name in set(FOUND) - {"admin:logout", "account_logout", "set_language", *READ_ONLY}:
         response = clients[who].post(world.address(name), QUERY.get(name))
         assert response.status_code < 500, name
     assert all_rows() == before

@@ -19,6 +19,14 @@ def sound_sqlite(monkeypatch):
     monkeypatch.setattr(checks.sqlite3, "sqlite_version_info", (3, 53, 0))
 
 
+@pytest.fixture(autouse=True)
+def sound_server(settings):
+    """One with a cache for all its processes and a mail server; neither is asked for anything."""
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
 @pytest.fixture
 def demo_editor(db):
     create = get_user_model().objects.create_user

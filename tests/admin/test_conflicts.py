@@ -5,6 +5,7 @@ import pytest
 from agreements.models import Party
 from cities.models import Place, PlaceName
 from common.versions import StaleVersion
+from tests.admin.conflict_tables import tables
 from tests.admin.sheets import change_url, errors, open_sheet, sheet
 from tests.factories import CitationFactory, PlaceFactory, SectorFactory, on
 
@@ -29,9 +30,11 @@ def test_the_second_of_two_edits_is_refused(parvin, rustam, khujand):
 def test_the_refusal_says_who_changed_what_from_what_to_what(parvin, rustam, khujand):
     mine = open_sheet(parvin, khujand) | {"about": "Mine."}
     send(rustam, khujand, open_sheet(rustam, khujand) | {"country_code": "UZ"})
-    said = errors(send(parvin, khujand, mine))
-    assert "Country code: “TJ” became “UZ” (rustam" in said
-    assert "About" not in said
+    theirs = tables(send(parvin, khujand, mine))["record"]
+    was, now, yours, stands = theirs["Country code"]
+    assert (was, yours, stands) == ("TJ", "as it was", "Theirs is taken over")
+    assert now.startswith("UZ rustam, ")
+    assert theirs["About the place"][1:] == ["as it was", "Mine.", "Yours; nobody else changed it"]
 
 
 def test_what_was_typed_is_kept_and_what_was_not_follows_the_colleague(parvin, rustam, khujand):
@@ -50,19 +53,23 @@ def test_the_second_save_goes_through_with_both_changes(parvin, rustam, khujand)
     assert (saved.about, saved.country_code) == ("Mine.", "UZ")
 
 
-def test_where_both_changed_one_field_the_form_keeps_mine_and_says_so(parvin, rustam, khujand):
+def test_where_both_changed_one_field_the_choice_is_mine(parvin, rustam, khujand):
     mine = open_sheet(parvin, khujand) | {"about": "Mine."}
     send(rustam, khujand, open_sheet(rustam, khujand) | {"about": "His."})
     response = send(parvin, khujand, mine)
     assert sheet(response)["about"] == "Mine."
-    assert "You changed it too; the form has yours." in errors(response)
+    _, theirs, yours, choice = tables(response)["record"]["About the place"]
+    assert (theirs[:4], yours) == ("His.", "Mine.")
+    assert choice == "Keep mine, as in the form Take theirs"
+    assert sheet(response)["choice-about"] == "mine"
 
 
 def test_several_changes_by_colleagues_are_told_as_one(parvin, rustam, root, khujand):
     mine = open_sheet(parvin, khujand) | {"about": "Mine."}
     send(rustam, khujand, open_sheet(rustam, khujand) | {"country_code": "UZ"})
     send(root, khujand, open_sheet(root, khujand) | {"country_code": "KZ"})
-    assert "“TJ” became “KZ” (administrator" in errors(send(parvin, khujand, mine))
+    was, now, *_ = tables(send(parvin, khujand, mine))["record"]["Country code"]
+    assert (was, now[:16]) == ("TJ", "KZ administrator")
 
 
 def test_a_record_in_which_nothing_was_typed_collides_with_nobody(parvin, rustam, khujand):
@@ -79,7 +86,8 @@ def test_a_choice_of_sectors_is_an_edit_too(parvin, rustam, tie):
     send(rustam, tie, open_sheet(rustam, tie) | {"sectors": [str(health.pk)]})
     response = send(parvin, tie, mine)
     assert response.status_code == 409
-    assert "Sectors: “—” became “Health”" in errors(response)
+    was, theirs, yours, _ = tables(response)["record"]["Sectors"]
+    assert (was, theirs[:6], yours) == ("—", "Health", "Culture")
     assert set(tie.sectors.all()) == {health}
 
 
@@ -88,7 +96,8 @@ def test_a_row_of_an_inline_is_refused_likewise(parvin, rustam, khujand):
     send(rustam, khujand, open_sheet(rustam, khujand) | {"names-0-text": "Его"})
     response = send(parvin, khujand, mine)
     assert response.status_code == 409
-    assert "became “Его”" in errors(response)
+    _, theirs, yours, _ = tables(response)["names-0"]["Name"]
+    assert (theirs[:3], yours) == ("Его", "Мой")
     assert sheet(response)["names-0-text"] == "Мой"
     assert send(parvin, khujand, sheet(response)).status_code == 302
     assert khujand.names.filter(text="Мой").exists()
@@ -116,7 +125,8 @@ def test_deleting_a_row_that_was_changed_meanwhile_is_refused_once(parvin, rusta
     send(rustam, khujand, open_sheet(rustam, khujand) | {"names-0-used_from": "1991"})
     response = send(parvin, khujand, mine)
     assert response.status_code == 409
-    assert "Used from: “1936” became “1991” (rustam" in errors(response)
+    was, now = tables(response)["names-0"]["Used from"]
+    assert (was, now[:11]) == ("1936", "1991 rustam")
     assert khujand.names.count() == 4
     assert send(parvin, khujand, sheet(response)).status_code == 302
     assert khujand.names.count() == 3
@@ -127,7 +137,8 @@ def test_a_row_that_was_deleted_meanwhile_is_said_to_be(parvin, rustam, khujand)
     send(rustam, khujand, open_sheet(rustam, khujand) | {"names-0-DELETE": "on"})
     response = send(parvin, khujand, mine)
     assert response.status_code == 409
-    assert "rustam deleted this row" in errors(response)
+    assert "Deleted by rustam, " in response.content.decode()
+    assert tables(response)["names-0"]["Used from"] == ["1936", "1991"]
     assert sheet(response)["names-0-used_from"] == "1991"
     let_go = sheet(response) | {"names-0-DELETE": "on", "about": "Mine."}
     assert send(parvin, khujand, let_go).status_code == 302
@@ -184,7 +195,8 @@ def test_a_form_that_is_older_than_a_move_is_refused(parvin, rustam, tie):
     tie.move("withdraw", by=None, happened_on=on("2025-06"))
     response = send(parvin, tie, mine)
     assert response.status_code == 409
-    assert "Status: “drafted” became “withdrawn” (a command" in errors(response)
+    was, now, *_ = tables(response)["record"]["Status"]
+    assert (was, now[:19]) == ("drafted", "withdrawn a command")
 
 
 def test_a_save_that_loses_every_race_ends_in_words(parvin, khujand, monkeypatch):

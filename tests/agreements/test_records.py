@@ -1,6 +1,7 @@
 """What cannot be true of an agreement and what hangs on it: told at the form, refused below it."""
 
 import hashlib
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
 from agreements.models import Agreement, Approval, Citation, Document, Signature
+from agreements.models.bulk import publish_many
 from tests.factories import (
     AgreementFactory,
     ApprovalFactory,
@@ -171,9 +173,9 @@ def media(settings, tmp_path):
 
 
 def test_a_file_is_kept_under_its_checksum_not_under_the_name_it_came_with(media):
-    document = DocumentFactory(file=a_file(b"the text", name="private letter of mine.PDF"))
+    document = DocumentFactory(file=a_file(b"the text", name="private letter of mine.TXT"))
     assert document.sha256 == hashlib.sha256(b"the text").hexdigest()
-    assert document.file.name == f"documents/{document.sha256[:32]}.pdf"
+    assert re.fullmatch(rf"documents/{document.sha256[:32]}-[0-9a-f]{{8}}\.txt", document.file.name)
     assert Document.objects.get().file.read() == b"the text"
 
 
@@ -231,3 +233,21 @@ def test_the_latest_come_first_and_those_of_unknown_day_last():
     wanted = [AgreementFactory(happened_on=day) for day in ("2025-05-10", "2025-05", "2024")]
     unknown = AgreementFactory(on_record_by="2016")
     assert list(Agreement.objects.newest_first()) == [*wanted, unknown]
+
+
+def test_publishing_many_leaves_the_sectors_in_the_history():
+    bare, with_sector = (AgreementFactory(status="signed", sources=[SourceFactory()]) for _ in "ab")
+    with_sector.sectors.add(SectorFactory(name="Culture"))
+    tie = Agreement.objects.get(pk=with_sector.pk)
+    publish_many([bare, tie], by=None)
+    latest = tie.history.latest()
+    assert latest.visibility == "public"
+    assert [row.sector.name for row in latest.sectors.all()] == ["Culture"]
+    assert all(one.is_public for one in Agreement.objects.all())
+
+
+def test_what_was_decided_on_a_day_is_not_pending():
+    approval = ApprovalFactory(outcome="approved", decided_on=on("2026-05"))
+    approval.full_clean()
+    approval.outcome = "pending"
+    assert "Say what was decided" in told(approval)

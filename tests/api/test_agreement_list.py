@@ -42,6 +42,8 @@ def test_a_row_tells_who_is_tied_and_how_far_it_got(api, drafted):
         "claimed_by": None,
         "starts_on": None,
         "expires_on": None,
+        "notice_by": None,
+        "renewal": "",
         "sectors": [sector.slug for sector in drafted.sectors.all()],
         "visibility": "public",
     }

@@ -5,9 +5,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agreements.merging import LONGEST_NOTE, merge_agreements
-from agreements.models import Agreement, Citation, Listing, MoveRefused, Party, StatusChange
+from agreements.models import (
+    Agreement,
+    Citation,
+    Listing,
+    MoveRefused,
+    Party,
+    Reminder,
+    Request,
+    StatusChange,
+    UndoneStep,
+)
 from common.merging import MergeRefused, pointers
 from common.versions import StaleVersion
+from tests.desk_factories import ClerkshipFactory, ReminderFactory
 from tests.factories import (
     AgreementFactory,
     ApprovalFactory,
@@ -70,8 +81,11 @@ MOVES = {
     "agreements.Citation.agreement": lambda tie: CitationFactory(agreement=tie),
     "agreements.Relation.from_agreement": lambda tie: RelationFactory(from_agreement=tie),
     "agreements.Relation.to_agreement": lambda tie: RelationFactory(to_agreement=tie),
+    "agreements.Reminder.agreement": lambda tie: ReminderFactory(agreement=tie),
 }
-STAYS = {"agreements.StatusChange.agreement", "agreements.Party.agreement"}
+STAYS = {
+    f"agreements.{model}.agreement" for model in ("StatusChange", "Party", "UndoneStep", "Request")
+}
 
 
 def test_every_way_to_point_at_an_agreement_has_its_case_here():
@@ -104,6 +118,51 @@ def test_the_one_that_goes_is_kept_aside_with_parties_and_history(pair):
     assert kept.history.latest().history_change_reason == (
         f"Merged: {other.reference} is {kept.reference}"
     )
+
+
+def test_a_step_that_was_undone_stays_with_the_record_whose_step_it_was(pair):
+    kept, other = pair
+    other.move("suspend", by=None, happened_on=on("2025-06"))
+    undone = Agreement.objects.get(pk=other.pk).undo(by=None, reason="It was another one.")
+    _, other = merge(kept, other)
+    assert list(other.undone_steps.all()) == [undone]
+    assert UndoneStep.objects.count() == 1
+
+
+def test_whoever_asked_for_something_is_told_where_to_ask_again(pair, editor, registrar):
+    kept, other = pair
+    asked = [Request.ask(one, "suspend", by=editor, note="") for one in pair]
+    kept, _ = merge(kept, other, by=registrar)
+    for one in asked:
+        one.refresh_from_db()
+    assert asked[0].answered_at is None
+    assert (asked[1].agreement, asked[1].outcome) == (other, "declined")
+    assert (asked[1].answered_by, kept.reference in asked[1].answer) == (registrar, True)
+
+
+def test_what_was_answered_before_keeps_its_answer(pair, editor, registrar):
+    asked = Request.ask(pair[1], "suspend", by=editor, note="")
+    asked.decline(by=registrar, answer="No source says so.")
+    merge(*pair)
+    asked.refresh_from_db()
+    assert asked.answer == "No source says so."
+
+
+def test_what_a_person_was_told_of_both_is_not_told_again(pair, editor):
+    kept, other = pair
+    mine, theirs = (ReminderFactory(agreement=one, user=editor, due="2026-12-31") for one in pair)
+    merge(kept, other)
+    assert list(Reminder.objects.all()) == [mine]
+    assert theirs.due == mine.due
+    assert "run" not in Agreement.objects.get(pk=kept.pk).internal_note
+
+
+def test_that_one_was_verified_says_nothing_of_the_other(pair, registrar):
+    kept, other = pair
+    other.verify(by=registrar)
+    kept, _ = merge(kept, Agreement.objects.get(pk=other.pk))
+    assert kept.verified_at is None
+    assert "verified" not in kept.internal_note
 
 
 def test_approvals_and_signatures_are_for_the_same_place_as_before(pair, qazvin):
@@ -279,6 +338,18 @@ def test_who_is_no_registrar_merges_nothing(pair, who):
     with pytest.raises(PermissionDenied):
         merge(*pair, by=somebody)
     assert all_rows() == before
+
+
+def test_who_is_bound_to_an_office_merges_agreements_that_they_keep_and_no_others(pair, registrar):
+    away = ClerkshipFactory(user=registrar)
+    before = all_rows()
+    with pytest.raises(PermissionDenied):
+        merge(*pair, by=registrar)
+    assert all_rows() == before
+    away.delete()
+    ClerkshipFactory(user=registrar, place=pair[0].parties.last().place)
+    _, other = merge(*pair, by=type(registrar).objects.get(pk=registrar.pk))
+    assert other.merged_into_id == pair[0].pk
 
 
 def test_who_may_not_publish_brings_nothing_internal_to_the_public(pair):

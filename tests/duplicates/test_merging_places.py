@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
-from agreements.models import Agreement, StatusChange
+from agreements.models import Agreement, StatusChange, UndoneStep
 from cities.merging import merge_places
 from cities.models import (
     Appointment,
+    Clerkship,
     DistinctPair,
     Institution,
     Official,
@@ -18,6 +19,7 @@ from cities.models import (
 from cities.slugs import free_slug
 from common.merging import MergeRefused, pointers
 from common.versions import StaleVersion
+from tests.desk_factories import ClerkshipFactory
 from tests.factories import (
     AgreementFactory,
     AppointmentFactory,
@@ -34,7 +36,9 @@ from tests.factories import (
     RegionFactory,
     SignatureFactory,
     SourceFactory,
+    UserFactory,
     on,
+    staff,
 )
 from tests.people import person
 from tests.rows import all_rows
@@ -62,6 +66,10 @@ def lone_act(place) -> StatusChange:
     return agreement.move("end", by=None, **step)
 
 
+def undone_act(place) -> UndoneStep:
+    return lone_act(place).agreement.undo(by=None, reason="It was suspended.")
+
+
 def led_on(place) -> PlaceMerge:
     return PlaceMerge.objects.create(place=place, slug="hodjent", old_id=10**6, reason=SAME)
 
@@ -75,7 +83,9 @@ POINTING = {
     "cities.Appointment.place": lambda place: AppointmentFactory(place=place),
     "cities.Appointment.accredited_to": lambda place: AppointmentFactory(accredited_to=place),
     "cities.PlaceMerge.place": led_on,
+    "cities.Clerkship.place": lambda place: ClerkshipFactory(place=place),
     "agreements.StatusChange.acted_by": lone_act,
+    "agreements.UndoneStep.acted_by": undone_act,
     "agreements.Party.place": lambda place: PartyFactory(place=place),
     "agreements.Signature.signed_in": lambda place: SignatureFactory(signed_in=place),
     "agreements.Event.place": lambda place: EventFactory(place=place),
@@ -99,6 +109,24 @@ def test_whatever_points_at_the_one_that_goes_points_at_the_one_that_stays(way):
     assert getattr(row, name) == kept
     assert before is None or row.version == before + 1
     assert not Place.objects.filter(pk=other.pk).exists()
+
+
+def test_whoever_has_a_seat_in_both_has_one_in_the_one_that_stays(khujand, hojand):
+    clerk = UserFactory(is_staff=True)
+    kept, gone = (ClerkshipFactory(place=place, user=clerk) for place in (khujand, hojand))
+    merge(khujand, hojand)
+    assert list(Clerkship.objects.all()) == [kept]
+    assert Clerkship.history.filter(id=gone.pk, history_type="-").exists()
+
+
+def test_whoever_is_bound_to_an_office_merges_no_places(khujand, hojand):
+    clerk = staff("registrar")
+    for place in (khujand, hojand):
+        ClerkshipFactory(place=place, user=clerk)
+    before = all_rows()
+    with pytest.raises(PermissionDenied):
+        merge(khujand, hojand, by=clerk)
+    assert all_rows() == before
 
 
 def test_the_one_that_goes_leaves_its_name_its_address_and_its_history(khujand, hojand):

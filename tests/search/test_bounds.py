@@ -120,7 +120,7 @@ def test_staff_see_the_best_first_unless_they_chose_a_column(parvin):
         PlaceFactory(name=name)
     address = reverse("admin:cities_place_changelist")
     best = parvin.get(address, {"q": "bern"}).context["cl"].result_list
-    chosen = parvin.get(address, {"q": "bern", "o": "-0"}).context["cl"].result_list
+    chosen = parvin.get(address, {"q": "bern", "o": "-1"}).context["cl"].result_list
     assert [place.name for place in best] == ["Bern", "Bernau", "Overbern"]
     assert [place.name for place in chosen] == ["Overbern", "Bernau", "Bern"]
 
