@@ -27,6 +27,7 @@ RESULTS = HOUSE / "benchmarks" / "RESULTS-search.md"
 ENOUGH = 20.0  # seconds for one case; what is slow is measured less often, but three times at least
 OF_THE_WORLD = HOUSE / "benchmarks" / "RESULTS-search-world.md"
 PAGE = 25
+SEARCH = "benchmarks.search"
 
 AGREEMENTS = {
     "rare word": "Leninabad",
@@ -156,13 +157,13 @@ def version_of(connection: Any) -> str:
 # --- In the process that is started -------------------------------------------------------
 
 
-def run(size: int, repeat: int, url: str) -> dict[str, Any]:
+def run(size: int, repeat: int, url: str, module: str) -> dict[str, Any]:
     environment = {**os.environ, "DATABASE_URL": url, "ENV_FILE": os.devnull, "DEBUG": ""}
     environment |= {
         "SECRET_KEY": "only for figures " * 4,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
-    command = [sys.executable, "-m", "benchmarks.search", "--measure", str(size)]
+    command = [sys.executable, "-m", module, "--measure", str(size)]
     command += ["--repeat", str(repeat)]
     done = subprocess.run(
         command, env=environment, cwd=HOUSE, check=True, stdout=subprocess.PIPE, text=True
@@ -170,19 +171,19 @@ def run(size: int, repeat: int, url: str) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def on_sqlite(size: int, repeat: int) -> dict[str, Any]:
+def on_sqlite(size: int, repeat: int, module: str = SEARCH) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        return run(size, repeat, f"sqlite:///{folder}/benchmark.sqlite3")
+        return run(size, repeat, f"sqlite:///{folder}/benchmark.sqlite3", module)
 
 
-def on_postgresql(size: int, repeat: int, server: str) -> dict[str, Any]:
+def on_postgresql(size: int, repeat: int, server: str, module: str = SEARCH) -> dict[str, Any]:
     import psycopg
 
     name = f"twinning_benchmark_{os.getpid()}"
     with psycopg.connect(f"{server.rstrip('/')}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
-            return run(size, repeat, f"{server.rstrip('/')}/{name}")
+            return run(size, repeat, f"{server.rstrip('/')}/{name}", module)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
