@@ -23,6 +23,10 @@ urlpatterns = [
     path("agreements/<reference:reference>/", views.agreement_detail, name="agreement-detail"),
     path("sectors/", views.sector_list, name="sector-list"),
     path("sectors/<slug:slug>/", views.sector_detail, name="sector-detail"),
+]
+
+# A file has one address, whatever the language of the page that leads to it.
+files = [
     # By checksum: numbers that count up would tell of documents that nobody may see yet.
     path(
         "documents/<reference:reference>/<slug:checksum>/",

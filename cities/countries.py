@@ -1,4 +1,11 @@
-"""Country codes of ISO 3166-1 alpha-2, and XK, which the standard leaves to its users (Kosovo)."""
+"""Countries: codes of ISO 3166-1 alpha-2, with XK, which the standard leaves to its users (Kosovo).
+
+What languages call them is told by CLDR, where the register has no name of its own.
+"""
+
+from functools import lru_cache
+
+from babel import Locale
 
 CODES = frozenset(
     """
@@ -12,3 +19,18 @@ CODES = frozenset(
     TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
     """.split()
 )
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+def country_name(code: str, language: str) -> str:
+    """What CLDR has that language call the country of this code; '' where it has nothing."""
+    return _locale(language).territories.get(code, "")
+
+
+def language_name(code: str, language: str) -> str:
+    """What CLDR has that language call the language of this ISO 639 code; '' likewise."""
+    return _locale(language).languages.get(code, "")

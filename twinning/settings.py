@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "twinning.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -203,7 +203,7 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 # --- Languages and time -------------------------------------------------------------------
 
 # Django's own catalogues translate these names.
-LANGUAGES = [("en", "English"), ("fa", "Persian")]
+LANGUAGES = [("en", "English"), ("fa", "Persian"), ("tg", "Tajik"), ("ru", "Russian")]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", accepted=dict(LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")

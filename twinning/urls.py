@@ -1,26 +1,20 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from agreements import urls as of_agreements
 from agreements.calendars import calendar
 from twinning import views
 from twinning.health import health
+from twinning.languages import choose_language
 from twinning.preferences import preferences_page
 
+# One address for all languages: data and what machines read, the staff's desk, files.
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("about/", views.about, name="about"),
-    path("data/", views.data, name="data"),
     path("health/", health, name="health"),
     path("robots.txt", views.robots, name="robots"),
-    # These tell of agreements too, which cities/ does not know.
-    path("places/", views.PlacesWithAgreements.as_view(), name="place-list"),
-    path("places/<slug:slug>/", views.PlaceWithAgreements.as_view(), name="place-detail"),
-    path("places/<slug:slug>/report/<int:year>/", views.annual_report, name="place-report"),
-    path("officials/<slug:slug>/", views.OfficialWithDeeds.as_view(), name="official-detail"),
-    path("", include("agreements.urls")),
-    path("", include("cities.urls")),
     path("api/v1/", include("twinning.api")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", choose_language, name="set_language"),
     path("accounts/", include("twinning.account_urls")),
     path(
         "admin/report/<slug:slug>/<int:year>/",
@@ -30,4 +24,20 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", calendar, name="calendar"),
     path("admin/preferences/", admin.site.admin_view(preferences_page), name="admin-preferences"),
     path("admin/", admin.site.urls),
+    path("", include(of_agreements.files)),
 ]
+
+# Pages for readers: /agreements/ in the site's own language, /fa/agreements/ in Persian.
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("data/", views.data, name="data"),
+    # These tell of agreements too, which cities/ does not know.
+    path("places/", views.PlacesWithAgreements.as_view(), name="place-list"),
+    path("places/<slug:slug>/", views.PlaceWithAgreements.as_view(), name="place-detail"),
+    path("places/<slug:slug>/report/<int:year>/", views.annual_report, name="place-report"),
+    path("officials/<slug:slug>/", views.OfficialWithDeeds.as_view(), name="official-detail"),
+    path("", include("agreements.urls")),
+    path("", include("cities.urls")),
+    prefix_default_language=False,
+)

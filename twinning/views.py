@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from agreements.filters import AgreementFilterSet
 from agreements.lifecycle import MOVES, Status
@@ -26,6 +27,7 @@ from cities.models import Place
 from cities.views import OfficialDetail, PlaceDetail, PlaceList
 from common.filters import StrictFilterSet
 from twinning.annual import Annual
+from twinning.languages import remembered_home
 from twinning.ties import groups, partners
 
 LATEST_STEPS = 8
@@ -39,7 +41,10 @@ def counts_by_status(agreements: QuerySet[Agreement]) -> dict[Status, int]:
 
 
 @require_safe
+@vary_on_headers("Cookie", "Accept-Language", "Referer")
 def home(request: HttpRequest) -> HttpResponse:
+    if elsewhere := remembered_home(request):
+        return elsewhere
     visible = Agreement.objects.visible_to(request.user)
     counts = counts_by_status(visible)
     # A step of an unknown day is not news, whenever it was recorded.

@@ -12,10 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from cities.countries import country_name
 from cities.models.written import Written
 from cities.querysets import PlaceNameQuerySet, PlaceQuerySet
 from cities.slugs import free_slug, refuse_old_address
 from cities.validators import validate_country_code, validate_language
+from common.dates import PartialDate
 from common.fields import PartialDateField, span_constraint
 from common.folded import FoldedField
 from common.versions import VersionedModel
@@ -216,8 +218,19 @@ class Place(VersionedModel):
 
     @property
     def shown_name(self) -> str:
-        """The name in the reader's language where ``with_names()`` found one, else in English."""
-        return self.shown.text if self.shown else self.name
+        """The name in the reader's language where ``with_names()`` found one, else in English.
+
+        A country without one is called as CLDR has that language call it.
+        """
+        return self.shown.text if self.shown else self.usual_name or self.name
+
+    @property
+    def usual_name(self) -> str:
+        """What the reader's language calls a country, by CLDR; '' for all else."""
+        language = get_language()
+        if self.level != self.Level.COUNTRY or language in (None, self.name_language):
+            return ""
+        return country_name(self.country_code, language)
 
     @property
     def shown(self) -> "PlaceName | None":

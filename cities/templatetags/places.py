@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import normalize_newlines
 from django.utils.translation import get_language, get_language_info, pgettext
 
+from cities.countries import language_name as name_of_language
 from cities.models import Place
 from cities.models.written import Written
 
@@ -21,6 +22,8 @@ def place_name(place: Place) -> SafeString:
     """The name for this reader, marked with its language and direction."""
     if place.shown:
         return as_written(place.shown)
+    if usual := place.usual_name:
+        return in_language(usual, get_language())
     return in_language(place.name, place.name_language)
 
 
@@ -51,11 +54,8 @@ def direction(language: str) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    """The language in the reader's own words, or its code where Django knows no name."""
-    try:
-        return get_language_info(code)["name_translated"]
-    except KeyError:
-        return code
+    """The language in the reader's own words, or its code where CLDR knows none."""
+    return name_of_language(code, get_language() or settings.LANGUAGE_CODE) or code
 
 
 @register.filter

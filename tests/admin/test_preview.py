@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from agreements.models import Agreement
 from tests.admin.test_moves import act_url
@@ -20,8 +21,6 @@ from tests.factories import (
 from tests.rows import all_rows
 
 BANNER = re.compile(r'<aside class="staff-bar preview-bar".*?</aside>\n', re.DOTALL)
-# A new one with each page, for whoever reads it.
-TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+(?=")')
 
 
 @pytest.fixture
@@ -54,16 +53,15 @@ def test_it_is_byte_for_byte_what_the_public_will_see(rustam, tie, language):
     before = preview(rustam, tie, language=language)
     assert BANNER.search(before)
     tie.publish(by=None)
-    reader = Client(headers={"accept-language": language})
-    after = reader.get(tie.get_absolute_url()).content.decode()
-    assert TOKEN.sub("", BANNER.sub("", before)) == TOKEN.sub("", after)
+    with override(language):
+        address = tie.get_absolute_url()
+    assert BANNER.sub("", before) == Client().get(address).content.decode()
 
 
 @pytest.mark.parametrize("who", ["parvin", "aziza", "root"])
 def test_whoever_sees_the_record_sees_the_same(request, rustam, tie, who):
     mine, his = (
-        TOKEN.sub("", BANNER.sub("", preview(client, tie)))
-        for client in (request.getfixturevalue(who), rustam)
+        BANNER.sub("", preview(client, tie)) for client in (request.getfixturevalue(who), rustam)
     )
     assert mine == his
 
@@ -111,7 +109,7 @@ def test_it_is_kept_nowhere_and_indexed_by_nobody(rustam, tie):
     assert "noindex" in response["X-Robots-Tag"]
 
 
-@pytest.mark.parametrize("query", ["language=tg", "language=", "language=%00"])
+@pytest.mark.parametrize("query", ["language=de", "language=", "language=%00"])
 def test_a_language_that_the_site_does_not_speak_is_a_bad_request(rustam, tie, query):
     assert rustam.get(f"{act_url(tie, 'preview')}?{query}").status_code == 400
 
@@ -123,11 +121,3 @@ def test_a_merged_record_has_no_page_to_come(rustam, tie):
 
 def test_it_answers_to_get_alone(rustam, tie):
     assert rustam.post(act_url(tie, "preview")).status_code == 405
-
-
-def test_its_forms_belong_to_the_session_of_whoever_looks(registrar, tie):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(registrar)
-    token = TOKEN.search(preview(client, tie)).group()
-    data = {"language": "fa", "csrfmiddlewaretoken": token, "next": "/"}
-    assert client.post("/i18n/setlang/", data).status_code == 302

@@ -67,7 +67,7 @@ def test_robots_keep_out_of_the_administration(client):
 
 def test_a_persian_reader_gets_a_page_from_right_to_left(client):
     AgreementFactory(parties=[qazvin(), khujand()], public=True)
-    response = client.get("/agreements/", headers={"accept-language": "fa"})
+    response = client.get("/fa/agreements/")
     html = response.content.decode()
     assert '<html lang="fa" dir="rtl">' in html
     assert '<bdi lang="fa" dir="rtl">خجند</bdi>' in html
@@ -76,9 +76,41 @@ def test_a_persian_reader_gets_a_page_from_right_to_left(client):
 
 
 def test_the_language_can_be_changed_and_is_kept(client):
-    response = client.post("/i18n/setlang/", {"language": "fa", "next": "/places/"})
-    assert response["Location"] == "/places/"
-    assert '<html lang="fa" dir="rtl">' in client.get("/about/").content.decode()
+    response = client.post("/i18n/setlang/", {"language": "fa", "next": "/places/?q=khujand"})
+    assert response["Location"] == "/fa/places/?q=khujand"
+    assert client.get("/")["Location"] == "/fa/"
+
+
+def test_an_address_says_the_same_to_whoever_opens_it(client):
+    client.post("/i18n/setlang/", {"language": "fa", "next": "/"})
+    response = client.get("/about/", headers={"accept-language": "ru"})
+    assert response["Content-Language"] == "en"
+    assert '<html lang="en" dir="ltr">' in response.content.decode()
+
+
+@pytest.mark.parametrize(("asked", "led"), [("fa", "/fa/"), ("tg-TJ,ru;q=0.5", "/tg/"), ("de", "")])
+def test_whoever_comes_to_the_bare_address_is_led_to_a_page_they_can_read(client, asked, led):
+    assert client.get("/", headers={"accept-language": asked}).get("Location", "") == led
+
+
+def test_whoever_goes_home_within_the_site_stays_in_the_language(client):
+    within = {"accept-language": "fa", "referer": "http://testserver/agreements/"}
+    assert client.get("/", headers=within).status_code == 200
+
+
+def test_a_page_names_its_addresses_in_every_language(client):
+    html = client.get("/ru/places/").content.decode()
+    for code, path in (("en", "/"), ("fa", "/fa/"), ("tg", "/tg/"), ("ru", "/ru/")):
+        address = f"http://testserver{path}places/"
+        assert f'<link rel="alternate" hreflang="{code}" href="{address}">' in html
+    assert 'hreflang="x-default" href="http://testserver/places/"' in html
+    assert '<link rel="canonical" href="http://testserver/ru/places/">' in html
+
+
+def test_pages_carry_neither_cookie_nor_token(client):
+    response = client.get("/agreements/")
+    assert not response.cookies
+    assert "csrfmiddlewaretoken" not in response.content.decode()
 
 
 def test_the_language_form_leads_nowhere_else(client):
@@ -88,7 +120,7 @@ def test_the_language_form_leads_nowhere_else(client):
 
 def test_a_form_without_its_token_is_explained():
     client = Client(enforce_csrf_checks=True)
-    response = client.post("/i18n/setlang/", {"language": "fa"})
+    response = client.post("/accounts/login/", {"login": "rustam"})
     assert response.status_code == 403
     assert "The form was not accepted" in words(response.content.decode())
 
