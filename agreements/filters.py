@@ -18,7 +18,32 @@ from common.filters import PartialDateFilter, StrictFilterSet
 from common.finding import SearchFilter
 
 
-class AgreementFilterSet(StrictFilterSet):
+class DayFilterSet(StrictFilterSet):
+    """What can be asked of one agreement: how it stood on a day."""
+
+    as_of = PartialDateFilter(
+        method="filter_as_of",
+        label=_("As of"),
+        help_text=_("Where it stood on that day. A month or a year means its last day."),
+    )
+
+    class Meta:
+        model = Agreement
+        fields: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date | None:
+        """The day asked about: the last day of ``as_of``. None means today."""
+        asked: PartialDate | None = self.form.cleaned_data["as_of"] if self.is_valid() else None
+        return asked.last_day if asked else None
+
+    def filter_as_of(
+        self, queryset: AgreementQuerySet, name: str, value: PartialDate
+    ) -> AgreementQuerySet:
+        return queryset.as_of(value.last_day)
+
+
+class AgreementFilterSet(DayFilterSet):
     """Hand it ``Agreement.objects.visible_to(user)``, so that nothing unseen can be asked about."""
 
     q = SearchFilter(
@@ -97,12 +122,6 @@ class AgreementFilterSet(StrictFilterSet):
         model = Agreement
         fields: tuple[str, ...] = ()
 
-    @property
-    def day(self) -> date | None:
-        """The day asked about: the last day of ``as_of``. None means today."""
-        asked: PartialDate | None = self.form.cleaned_data["as_of"] if self.is_valid() else None
-        return asked.last_day if asked else None
-
     def filter_status(
         self, queryset: AgreementQuerySet, name: str, value: list[str]
     ) -> AgreementQuerySet:
@@ -125,11 +144,6 @@ class AgreementFilterSet(StrictFilterSet):
 
     def filter_place(self, queryset: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return queryset.of_place(value)
-
-    def filter_as_of(
-        self, queryset: AgreementQuerySet, name: str, value: PartialDate
-    ) -> AgreementQuerySet:
-        return queryset.as_of(value.last_day)
 
     def filter_in_force(
         self, queryset: AgreementQuerySet, name: str, value: bool

@@ -4,19 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import get_script_prefix, resolve
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agreements import listed, sentences, spine
+from agreements import listed, sentences, spine, timeline, voices
 from agreements.meanings import EVIDENCE_MEANS
 from agreements.models import (
     Agreement,
@@ -31,7 +32,7 @@ from agreements.models import (
     StatusChange,
 )
 from agreements.querysets import AgreementQuerySet
-from cities.models import Place
+from cities.models import Place, PlaceName
 
 # Read from the older agreement's side.
 TURNED_ROUND = {
@@ -41,14 +42,6 @@ TURNED_ROUND = {
     Relation.Kind.REPLACES: _("replaced by"),
     Relation.Kind.RESUMES: _("resumed by"),
 }
-
-
-@dataclass
-class Quoted:
-    """A source, and all that it says of one agreement."""
-
-    source: Source
-    citations: list[Citation] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ def joined(agreements: AgreementQuerySet) -> AgreementQuerySet:
     )
     initiatives = Initiative.objects.select_related("sector").prefetch_related("institutions")
     events = Event.objects.prefetch_related(Prefetch("place", places), "participants")
-    return agreements.with_parties().prefetch_related(
+    return agreements.with_parties(places.prefetch_related("names")).prefetch_related(
         Prefetch("steps", steps),
         Prefetch("citations", cited),
         Prefetch("approvals", approvals),
@@ -83,14 +76,6 @@ def joined(agreements: AgreementQuerySet) -> AgreementQuerySet:
         Prefetch("events", events),
         "documents",
     )
-
-
-def quoted(citations: Iterable[Citation]) -> list[Quoted]:
-    """The sources of an agreement in the order of their days, each with what it says."""
-    found: dict[int, Quoted] = {}
-    for citation in citations:
-        found.setdefault(citation.source_id, Quoted(citation.source)).citations.append(citation)
-    return list(found.values())
 
 
 def by_subject(citations: Iterable[Citation], subject: str) -> dict[int, list[Source]]:
@@ -125,31 +110,65 @@ def related(agreement: Agreement, user) -> list[Related]:
     ]
 
 
-def page(request: HttpRequest, agreement: Agreement, **more: Any) -> HttpResponse:
-    """The page for whoever asks; the agreement was ``joined`` and may be seen."""
+def page(
+    request: HttpRequest,
+    agreement: Agreement,
+    on: date | None = None,
+    refused: dict[str, list[str]] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The page for whoever asks; the agreement was ``joined`` and may be seen.
+
+    ``on`` is a day of which it is told where the agreement then stood; None means today.
+    ``refused`` is what was asked for and not understood, by parameter.
+    """
     citations = agreement.citations.all()
     evidence = Evidence(agreement.evidence)
+    standing = sentences.standing(agreement, on)
     context = {
         "agreement": agreement,
-        "standing": sentences.standing(agreement),
-        "in_force": sentences.in_force(agreement),
-        "warnings": warnings(agreement),
-        "stations": spine.stations(agreement),
+        "as_of": on,
+        "today": timezone.localdate(),
+        "pinned": (on or timezone.localdate()).isoformat(),
+        "stands_at": agreement.status_as_of(on) or "unknown",
+        "standing": standing,
+        "in_force": sentences.in_force(agreement, on),
+        "warnings": [*listed.notes(agreement), *sentences.warnings(agreement, on)],
+        "stations": spine.stations(agreement, on),
+        "moments": timeline.moments(agreement, on or timezone.localdate()),
         "evidence": evidence,
         "evidence_means": EVIDENCE_MEANS[evidence],
-        "quoted": quoted(citations),
+        "voices": voices.voices(agreement, citations),
+        "disagreements": voices.disagreements(agreement, sentences.standing(agreement)),
+        "names_then": names_then(agreement),
         "sources_of_step": by_subject(citations, "step"),
         "sources_of_approval": by_subject(citations, "approval"),
         "sources_of_event": by_subject(citations, "event"),
         "related": related(agreement, request.user),
         "countries": Place.objects.by_country_code(),
+        "refused": refused,
         **more,
     }
-    return render(request, "agreements/agreement_detail.html", context)
+    status = 400 if refused else 200
+    return render(request, "agreements/agreement_detail.html", context, status=status)
 
 
-def warnings(agreement: Agreement) -> list[str]:
-    return [*listed.notes(agreement), *sentences.warnings(agreement)]
+def names_then(agreement: Agreement) -> dict[int, PlaceName]:
+    """By a party's id, the name that its place had when the agreement came to stand as it does.
+
+    Only a name that is former today; what the text itself says (``name_then``) goes first.
+    """
+    step = agreement.step_on()
+    day = step and (step.happened_on or step.on_record_by)
+    if day is None:
+        return {}
+    return {
+        party.pk: name
+        for party in agreement.parties.all()
+        if not party.name_then
+        for name in party.place.names.all()
+        if name.is_former_one_of(day)
+    }
 
 
 @contextmanager
@@ -173,7 +192,6 @@ def as_published(request: HttpRequest, agreement: Agreement, banner: str) -> Htt
 
 def by_anybody(request: HttpRequest, path: str) -> Any:
     """The request of somebody who is not signed in for the page at that path of this site."""
-    get_token(request)  # of the same cookie, so that the forms of the page work
     asked: Any = copy(request)
     asked.path = path
     asked.path_info = "/" + path.removeprefix(get_script_prefix())

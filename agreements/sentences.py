@@ -5,6 +5,7 @@ without markup: names and dates in it carry Unicode's isolates, so that they kee
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -96,15 +97,24 @@ def isolated(text: object) -> str:
     return f"\u2068{text}\u2069"
 
 
-def standing(agreement: Agreement) -> str:
-    """“Drafted. On record by 10 May 2025, says Asia-Plus; no signature is on record.”"""
-    step = agreement.step_on()
+def standing(agreement: Agreement, on: date | None = None) -> str:
+    """“Drafted. On record by 10 May 2025, says Asia-Plus; no signature is on record.”
+
+    ``on`` is the day asked about, None today; a day before the first step has a sentence too.
+    """
+    step = agreement.step_on(on)
     if step is None:
-        return ""
+        return _("Nothing of it was on record by that day.")
     sentence = _said_by(_alone(_head(step), step), step)
-    if step.to_status in BEFORE_SIGNING and not agreement.signatures.all():
+    if step.to_status in BEFORE_SIGNING and not _signed_by(agreement, on):
         sentence = _("%(what)s; no signature is on record") % {"what": sentence}
     return _("%(what)s.") % {"what": sentence}
+
+
+def _signed_by(agreement: Agreement, on: date | None) -> bool:
+    """Whether a signature is on record that may have been given by that day."""
+    days = [signature.signed_on for signature in agreement.signatures.all()]
+    return any(on is None or day is None or day.begun_by(on) for day in days)
 
 
 def _head(step: StatusChange) -> str:
@@ -157,37 +167,40 @@ def _day(day: PartialDate | None) -> str:
     return isolated(display_partial_date(day))
 
 
-def in_force(agreement: Agreement) -> InForce:
-    """Whether it is in force today and why: the reasons of ``Agreement.is_in_force``."""
-    if agreement.is_in_force():
+def in_force(agreement: Agreement, on: date | None = None) -> InForce:
+    """Whether it is in force on that day and why: the reasons of ``Agreement.is_in_force``."""
+    if agreement.is_in_force(on):
         if agreement.expires_on:
             why = _("signed, and its term runs until the end of %(when)s.")
             if agreement.expires_on.precision == "day":
                 why = _("signed, and its term runs until %(when)s.")
             return InForce(True, why % {"when": _day(agreement.expires_on)})
         return InForce(True, _("signed, and no end of its term is on record."))
-    return InForce(False, _why_not(agreement))
+    return InForce(False, _why_not(agreement, on))
 
 
-def _why_not(agreement: Agreement) -> str:
-    if agreement.status != Status.SIGNED:
-        return str(NOT_IN_FORCE[agreement.status])
-    if agreement.is_expired():
+def _why_not(agreement: Agreement, on: date | None) -> str:
+    status = agreement.status_as_of(on)
+    if status is None:
+        return _("it was not on record by that day.")
+    if status != Status.SIGNED:
+        return str(NOT_IN_FORCE[status])
+    if agreement.is_expired(on):
         return _("its term ended on %(when)s, and neither an end nor a renewal is on record.") % {
             "when": _day(agreement.expires_on)
         }
     return _("it begins on %(when)s.") % {"when": _day(agreement.starts_on)}
 
 
-def warnings(agreement: Agreement) -> list[str]:
+def warnings(agreement: Agreement, on: date | None = None) -> list[str]:
     """What a reader should know about how fresh the record is."""
     found = []
-    if agreement.is_stalled():
+    if agreement.is_stalled(on):
         found.append(
             _("Stalled: no step is on record for more than %(days)s days.")
             % {"days": number(settings.STALLED_AFTER_DAYS)}
         )
-    if agreement.is_dormant():
+    if agreement.is_dormant(on):
         found.append(
             _("Dormant: in force, but no event is on record for more than %(days)s days.")
             % {"days": number(settings.DORMANT_AFTER_DAYS)}

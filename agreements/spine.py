@@ -1,6 +1,7 @@
 """The way from proposed to signed, as stations to draw."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from agreements.lifecycle import ONCE_SIGNED, SPINE, Status
 from agreements.models import Agreement, StatusChange
@@ -21,12 +22,18 @@ class Station:
         return str(self.status.label)
 
 
-def stations(agreement: Agreement) -> list[Station]:
-    """The three of the spine, and a fourth where the agreement has left it. Join steps first."""
+def stations(agreement: Agreement, on: date | None = None) -> list[Station]:
+    """The three of the spine, and a fourth where the agreement has left it. Join steps first.
+
+    ``on`` is the day to look from, None today; before the first step all three lie ahead.
+    """
+    standing = agreement.step_on(on)
+    if on and standing is None:
+        return [Station(stop, AHEAD) for stop in SPINE]
+    taken = [step for step in agreement.steps.all() if not on or step.effective_from <= on]
     # To reinstate is not to sign: the day of signing stays where it was.
-    steps = [step for step in agreement.steps.all() if step.move != "reinstate"]
-    latest = {step.to_status: step for step in steps}
-    status = Status(agreement.status)
+    latest = {step.to_status: step for step in taken if step.move != "reinstate"}
+    status = Status(standing.to_status if on else agreement.status)
     drawn = [Station(stop, _state(stop, status, latest), latest.get(stop)) for stop in SPINE]
     if status not in SPINE:
         drawn.append(Station(status, CURRENT, latest.get(status)))

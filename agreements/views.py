@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agreements import pages
 from agreements.documents import BY_ENDING
-from agreements.filters import AgreementFilterSet
+from agreements.filters import AgreementFilterSet, DayFilterSet
 from agreements.models import Agreement, Document, Initiative, Sector
 from agreements.rows import joined, rows
 from cities.listing import PlaceFilters
@@ -49,7 +49,8 @@ def agreement_detail(request: HttpRequest, reference: str) -> HttpResponse:
     agreement = visible.filter(reference=reference).first()
     if agreement is None:
         return redirect(led_on(request, reference), permanent=True)
-    return pages.page(request, agreement)
+    asked = DayFilterSet(request.GET, queryset=visible, request=request)
+    return pages.page(request, agreement, asked.day, refused=asked.refused)
 
 
 def led_on(request: HttpRequest, reference: str) -> Agreement:

@@ -71,8 +71,14 @@ class PlaceQuerySet(VersionedQuerySet):
         return self.filter(level__in=levels)
 
     def by_country_code(self) -> dict:
-        """The countries on record by their codes, with names for the reader; some 200 at most."""
-        return {place.country_code: place for place in self.of_level(["country"]).with_names()}
+        """The countries on record by their codes, in the order of their names for the reader.
+
+        Some 200 at most.
+        """
+        countries = sorted(
+            self.of_level(["country"]).with_names(), key=lambda place: place.shown_name
+        )
+        return {place.country_code: place for place in countries}
 
 
 class PlaceNameQuerySet(VersionedQuerySet):

@@ -19,6 +19,9 @@ __all__ = ["as_partial_date", "display_partial_date"]
 # Django's English is American and shortens months; this order is read the same everywhere.
 DAY_IN_ENGLISH = "j F Y"
 
+# Languages in which a month is no proper name.
+MONTHS_ARE_SMALL = frozenset({"ru", "tg"})
+
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -40,7 +43,7 @@ def display_partial_date(
     when = as_partial_date(value)
     if when is None:
         return gettext("date unknown") if unknown is None else unknown
-    if (get_language() or "").split("-")[0] == "fa":
+    if _language() == "fa":
         return _with_jalali(when)
     return _in_gregorian(when)
 
@@ -49,12 +52,18 @@ def _in_gregorian(when: PartialDate) -> str:
     if when.precision == "year" or not _has_month_names():
         return str(when)
     if when.precision == "month":
-        return date_format(when.first_day, "YEAR_MONTH_FORMAT")
+        # Django gives the month that stands alone a capital, as if it always began a sentence.
+        month = date_format(when.first_day, "YEAR_MONTH_FORMAT")
+        return month.lower() if _language() in MONTHS_ARE_SMALL else month
     return date_format(when.first_day, DAY_IN_ENGLISH if _in_english() else "DATE_FORMAT")
 
 
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
 def _in_english() -> bool:
-    return (get_language() or "en").split("-")[0] == "en"
+    return _language() == "en"
 
 
 def _has_month_names() -> bool:

@@ -99,6 +99,14 @@ class StrictFilterSet(django_filters.FilterSet):
             return self.queryset.none()
         return super().qs
 
+    @property
+    def refused(self) -> dict[str, list[str]]:
+        """What was not understood, by parameter, in words for people."""
+        return {
+            name: [str(message) for message in messages]
+            for name, messages in self.form.errors.items()
+        }
+
     def _bound(self, filter_: django_filters.Filter) -> None:
         """Keep the filter's form field to what any database can be asked."""
         if isinstance(filter_, django_filters.CharFilter):

@@ -45,10 +45,7 @@ class FilteredListView(View):
         filterset = self.filterset_class(
             request.GET, queryset=self.get_queryset(), request=request, passed_over={"page"}
         )
-        refused: dict[str, list[str]] = {
-            name: [str(message) for message in messages]
-            for name, messages in filterset.form.errors.items()
-        }
+        refused = filterset.refused
         page = self._page(filterset.qs, request.GET, refused)
         context = {
             "filterset": filterset,

@@ -55,7 +55,8 @@ class Column:
             return _("Ids, several of them with “; ” between.")
         values = ", ".join(str(value) for value, _label in getattr(field, "choices", None) or ())
         said = str(getattr(field, "help_text", ""))
-        return f"{said} {_('One of: %s.') % values}" if values else said
+        known = _("One of: %s.") % values
+        return f"{said} {known}" if values else said
 
 
 @dataclass(frozen=True)

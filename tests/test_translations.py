@@ -8,11 +8,13 @@ import polib
 import pytest
 from django.conf import settings
 
-CATALOGUES = sorted(settings.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.po"))
+CATALOGUES = sorted(
+    path for room in settings.LOCALE_PATHS for path in room.glob("*/LC_MESSAGES/*.po")
+)
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]")
 
 pytestmark = pytest.mark.parametrize(
-    "path", CATALOGUES, ids=[path.parent.parent.name for path in CATALOGUES]
+    "path", CATALOGUES, ids=["-".join(path.with_suffix("").parts[-4:]) for path in CATALOGUES]
 )
 
 
@@ -28,7 +30,7 @@ def placeholders(text: str) -> set[str]:
 def test_no_message_is_left_untranslated(path):
     catalogue = polib.pofile(path)
 
-    assert len(catalogue) > 500
+    assert len(catalogue) > 50
     assert [entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy] == []
 
 

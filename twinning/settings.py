@@ -205,7 +205,8 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 # Django's own catalogues translate these names.
 LANGUAGES = [("en", "English"), ("fa", "Persian"), ("tg", "Tajik"), ("ru", "Russian")]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", accepted=dict(LANGUAGES))
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds what Django and the libraries lack in one of these languages, or say badly.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_libraries"]
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_I18N = True
 # Days without the guess whether 06/05 is in May or in June.

@@ -348,6 +348,16 @@ class PlaceName(Written):
     def __str__(self) -> str:
         return self.text
 
+    def is_former_one_of(self, day: PartialDate) -> bool:
+        """Whether it was in use then and is no more; False where its years are not known."""
+        begun = self.used_from is None or self.used_from.begun_by(day)
+        return bool(
+            self.kind == self.Kind.FORMER
+            and self.used_to
+            and begun
+            and not self.used_to.over_before(day)
+        )
+
 
 class Institution(VersionedModel):
     """A body seated in a place that can carry out what an agreement promises."""

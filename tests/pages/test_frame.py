@@ -115,7 +115,7 @@ def test_pages_carry_neither_cookie_nor_token(client):
 
 def test_the_language_form_leads_nowhere_else(client):
     response = client.post("/i18n/setlang/", {"language": "fa", "next": "https://evil.example/"})
-    assert response["Location"] == "/"
+    assert response["Location"] == "/fa/"
 
 
 def test_a_form_without_its_token_is_explained():
