@@ -78,6 +78,7 @@ class World:
         low, high = sorted(party.place_id for party in self.public.parties.all())
         blanks = {
             "place-detail": {"slug": "khujand"},
+            "place-finder": {"slug": "khujand"},
             "place-report": {"slug": "khujand", "year": 2026},
             "admin-report": {"slug": "khujand", "year": 2026},
             "official-detail": {"slug": "mohammad-nozari"},

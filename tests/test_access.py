@@ -39,7 +39,7 @@ TABLE = {
     **dict.fromkeys(("api-agreement-detail", "api-place-list", "api-place-detail"), OPEN),
     **dict.fromkeys(("api-official-list", "api-official-detail"), OPEN),
     **dict.fromkeys(("api-sector-list", "api-sector-detail"), OPEN),
-    "place-report": OPEN,
+    **dict.fromkeys(("place-report", "place-finder", "compare"), OPEN),
     "admin-report": SEEN,
     **dict.fromkeys(("api-nowhere", "calendar"), NOWHERE),
     "admin-preferences": STAFF,

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agreements.lifecycle import Status
-from agreements.models import Agreement
+from django.db.models import Count, QuerySet
+
+from agreements.lifecycle import ONCE_SIGNED, Status
+from agreements.models import Agreement, Sector, StatusChange
+from agreements.reciprocity import WhoLists, listed_by, seen_from
 from agreements.rows import Row, rows
 from cities.models import Place
 
@@ -30,15 +33,43 @@ class Group:
 
 @dataclass
 class Partner:
-    """A place tied by one agreement or more, the latest first."""
+    """A place tied by one agreement or more, the latest first.
+
+    ``listing`` are the ids of the places whose own record holds one of them.
+    """
 
     place: Place
     agreements: list[Agreement] = field(default_factory=list)
+    listing: set[int] = field(default_factory=set)
+    who_lists: WhoLists = WhoLists.OTHERS
 
     @property
     def statuses(self) -> list[Status]:
         """Each once, in the order of what is asked first."""
         return sorted({Status(one.status) for one in self.agreements}, key=ORDER.index)
+
+    @property
+    def since(self) -> StatusChange | None:
+        """The earliest step on record as signed or after it; None before any signing."""
+        steps = [
+            step
+            for one in self.agreements
+            for step in one.steps.all()
+            if step.to_status in ONCE_SIGNED
+        ]
+        return min(steps, key=lambda step: step.effective_from, default=None)
+
+    @property
+    def sectors(self) -> list[Sector]:
+        """Each once, by name."""
+        found = {sector for one in self.agreements for sector in one.sectors.all()}
+        return sorted(found, key=lambda sector: sector.name)
+
+
+def counts_by_status(agreements: QuerySet[Agreement]) -> dict[Status, int]:
+    """How many there are of every status, 0 included."""
+    found = dict(agreements.order_by().values_list("status").annotate(Count("pk")))
+    return {status: found.get(status.value, 0) for status in Status}
 
 
 def groups(agreements: Iterable[Agreement], counts: dict[Status, int]) -> list[Group]:
@@ -52,10 +83,15 @@ def groups(agreements: Iterable[Agreement], counts: dict[Status, int]) -> list[G
 
 def partners(agreements: Iterable[Agreement], place: Place) -> list[Partner]:
     """The other parties of the joined agreements, by name."""
+    shown = list(agreements)
+    listing = listed_by(shown)
     found: dict[int, Partner] = {}
-    for agreement in agreements:
+    for agreement in shown:
         for party in agreement.parties.all():
             if party.place_id != place.pk:
                 partner = found.setdefault(party.place_id, Partner(party.place))
                 partner.agreements.append(agreement)
+                partner.listing |= listing[agreement.pk]
+    for partner in found.values():
+        partner.who_lists = seen_from(place.pk, partner.place.pk, partner.listing)
     return sorted(found.values(), key=lambda partner: partner.place.shown_name)

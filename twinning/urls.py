@@ -5,6 +5,8 @@ from django.urls import include, path
 from agreements import urls as of_agreements
 from agreements.calendars import calendar
 from twinning import views
+from twinning.compare import compare
+from twinning.finder import finder
 from twinning.health import health
 from twinning.languages import choose_language
 from twinning.preferences import preferences_page
@@ -36,6 +38,8 @@ urlpatterns += i18n_patterns(
     path("places/", views.PlacesWithAgreements.as_view(), name="place-list"),
     path("places/<slug:slug>/", views.PlaceWithAgreements.as_view(), name="place-detail"),
     path("places/<slug:slug>/report/<int:year>/", views.annual_report, name="place-report"),
+    path("places/<slug:slug>/finder/", finder, name="place-finder"),
+    path("compare/", compare, name="compare"),
     path("officials/<slug:slug>/", views.OfficialWithDeeds.as_view(), name="official-detail"),
     path("", include("agreements.urls")),
     path("", include("cities.urls")),

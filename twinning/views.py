@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from agreements.coming import coming
 from agreements.filters import AgreementFilterSet
 from agreements.lifecycle import MOVES, Status
 from agreements.meanings import EVIDENCE_MEANS, STATUS_MEANS
@@ -28,16 +29,10 @@ from cities.views import OfficialDetail, PlaceDetail, PlaceList
 from common.filters import StrictFilterSet
 from twinning.annual import Annual
 from twinning.languages import remembered_home
-from twinning.ties import groups, partners
+from twinning.ties import counts_by_status, groups, partners
 
 LATEST_STEPS = 8
 MOST_DEEDS = 100
-
-
-def counts_by_status(agreements: QuerySet[Agreement]) -> dict[Status, int]:
-    """How many there are of every status, 0 included."""
-    found = dict(agreements.order_by().values_list("status").annotate(Count("pk")))
-    return {status: found.get(status.value, 0) for status in Status}
 
 
 @require_safe
@@ -62,7 +57,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "place_count": Place.objects.filter(seats__agreement__in=visible).distinct().count(),
         "in_force_count": visible.in_force().count(),
         "latest": latest[:LATEST_STEPS],
+        "coming": coming(request.user, LATEST_STEPS),
         "sectors": counted_sectors(request.user),
+        "countries": Place.objects.by_country_code(),
+        "today": timezone.localdate(),
     }
     return render(request, "home.html", context)
 
