@@ -133,7 +133,7 @@ def page(
         "stands_at": agreement.status_as_of(on) or "unknown",
         "standing": standing,
         "in_force": sentences.in_force(agreement, on),
-        "warnings": [*listed.notes(agreement), *sentences.warnings(agreement, on)],
+        "warnings": warnings(agreement, on),
         "stations": spine.stations(agreement, on),
         "moments": timeline.moments(agreement, on or timezone.localdate()),
         "evidence": evidence,
@@ -151,6 +151,10 @@ def page(
     }
     status = 400 if refused else 200
     return render(request, "agreements/agreement_detail.html", context, status=status)
+
+
+def warnings(agreement: Agreement, on: date | None = None) -> list[str]:
+    return [*listed.notes(agreement), *sentences.warnings(agreement, on)]
 
 
 def names_then(agreement: Agreement) -> dict[int, PlaceName]:
