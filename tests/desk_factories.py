@@ -1,11 +1,11 @@
-"""Rows of the staff's own: seats in offices, requests, reminders, undone steps."""
+"""Rows of the staff's own: seats, requests, reminders, undone steps, suggestions."""
 
 from uuid import uuid4
 
 import factory
 from django.utils import timezone
 
-from agreements.models import Reminder, Request, UndoneStep
+from agreements.models import Reminder, Request, Suggestion, UndoneStep
 from cities.models import Clerkship
 from tests.factories import AgreementFactory, ModelFactory, PlaceFactory, UserFactory
 
@@ -50,3 +50,16 @@ class UndoneStepFactory(ModelFactory):
     move, from_status, to_status = "sign", "proposed", "signed"
     recorded_at = factory.LazyFunction(timezone.now)
     reason = "The council voted; nobody signed."
+
+
+class SuggestionFactory(ModelFactory):
+    """Of a reader of the home page; ``agreement``, ``place`` or ``official`` make it about one."""
+
+    class Meta:
+        model = Suggestion
+
+    path = "/"
+    language = "en"
+    text = factory.Sequence(lambda n: f"The number is {n}.")
+    source = "https://example.org/numbers"
+    ticket = factory.LazyFunction(lambda: uuid4().hex)

@@ -42,6 +42,7 @@ READ_ONLY = {
     "cities.clerkship",
     "agreements.undonestep",
     "agreements.request",
+    "agreements.suggestion",
 }
 ACTS = {
     "draft": {"editor", "registrar"},
@@ -73,7 +74,7 @@ def written_out(role: str) -> set[str]:
     if role != "auditor":
         granted |= {label(act, model) for model in MAIN for act in ("add", "change")}
         granted |= {label(act, model) for model in HANGING for act in ("add", "change", "delete")}
-        granted |= {"agreements.add_request"}
+        granted |= {"agreements.add_request", "agreements.answer_suggestion"}
     if role == "registrar":
         granted |= {"agreements.add_tieimport", "cities.import_sheets"}
         granted |= {label("add", f"cities.{name}") for name in MERGES}

@@ -34,6 +34,7 @@ READ_ONLY = (
     "cities.clerkship",
     "agreements.undonestep",
     "agreements.request",
+    "agreements.suggestion",
 )
 
 
@@ -65,10 +66,14 @@ MERGE = {
 # Who belongs to which office.
 OFFICES = permissions(("add", "change", "delete"), ("cities.clerkship",))
 ASK = {"agreements.add_request"}
+# What readers say is wrong.
+ANSWER = {"agreements.answer_suggestion"}
+
+EDIT = VIEW | KEEP | BEFORE_SIGNING | ASK | ANSWER
 
 ROLES = {
-    "editor": VIEW | KEEP | BEFORE_SIGNING | ASK,
-    "registrar": VIEW | KEEP | BEFORE_SIGNING | FROM_SIGNING_ON | IMPORT | MERGE | OFFICES | ASK,
+    "editor": EDIT,
+    "registrar": EDIT | FROM_SIGNING_ON | IMPORT | MERGE | OFFICES,
     "auditor": VIEW,
 }
 

@@ -10,6 +10,7 @@ from agreements.models.reminders import Preferences, Reminder
 from agreements.models.requests import Request
 from agreements.models.seats import PublicSeat
 from agreements.models.sectors import Sector
+from agreements.models.suggestions import Suggestion
 from agreements.models.undone import UndoneStep
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Signature",
     "Source",
     "StatusChange",
+    "Suggestion",
     "TieImport",
     "UndoneStep",
 ]

@@ -21,6 +21,7 @@ from agreements.models import (
     Signature,
     Source,
     StatusChange,
+    Suggestion,
     UndoneStep,
 )
 from agreements.models.bulk import Draft, record_many
@@ -28,6 +29,7 @@ from tests.desk_factories import (
     ClerkshipFactory,
     ReminderFactory,
     RequestFactory,
+    SuggestionFactory,
     UndoneStepFactory,
 )
 from tests.factories import (
@@ -74,6 +76,7 @@ HANGS_ON = {
 STAFFS_OWN = {
     Reminder: lambda agreement: ReminderFactory(agreement=agreement),
     Request: lambda agreement: RequestFactory(agreement=agreement),
+    Suggestion: lambda agreement: SuggestionFactory(agreement=agreement),
     UndoneStep: lambda agreement: UndoneStepFactory(agreement=agreement),
 }
 EVERYTHING = HANGS_ON | STAFFS_OWN
