@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement, Document, TieImport
 from cities.models import DistinctPair
-from tests.desk_factories import ClerkshipFactory, RequestFactory
+from tests.desk_factories import ClerkshipFactory, RequestFactory, SuggestionFactory
 from tests.factories import (
     AgreementFactory,
     ApprovalFactory,
@@ -139,6 +139,7 @@ def make_world() -> World:
         "waiting": a_waiting_list(),
         "asked": RequestFactory(agreement=public),
         "cities_clerkship": ClerkshipFactory(place=places["khujand"]),
+        "agreements_suggestion": SuggestionFactory(place=places["khujand"]),
     }
     DocumentFactory(agreement=public, file=a_file(b"public text"))
     return World(public, make_internal(public, rows), rows)
@@ -189,4 +190,9 @@ def make_internal(public: Agreement, rows: dict) -> Agreement:
     rows["agreements_event"].agreements.add(agreement)
     CitationFactory(agreement=agreement, source=source, event=rows["agreements_event"], says=canary)
     CitationFactory(agreement=agreement, source=rows["agreements_source"], says=canary)
+    path = agreement.get_absolute_url()
+    SuggestionFactory(agreement=agreement, path=path, text=f"{canary} is wrong", name=canary)
+    SuggestionFactory(
+        place=rows["cities_place"], text=f"{canary} {agreement.reference}", source=canary
+    )
     return agreement

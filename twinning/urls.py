@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from agreements import urls as of_agreements
 from agreements.calendars import calendar
-from twinning import views
+from twinning import suggestions, views
 from twinning.compare import compare
 from twinning.finder import finder
 from twinning.health import health
@@ -41,6 +41,8 @@ urlpatterns += i18n_patterns(
     path("places/<slug:slug>/finder/", finder, name="place-finder"),
     path("compare/", compare, name="compare"),
     path("officials/<slug:slug>/", views.OfficialWithDeeds.as_view(), name="official-detail"),
+    path("suggest/", suggestions.suggest, name="suggest"),
+    path("suggest/thanks/", suggestions.thanks, name="suggest-thanks"),
     path("", include("agreements.urls")),
     path("", include("cities.urls")),
     prefix_default_language=False,

@@ -114,7 +114,7 @@ def parameters(filterset: type[StrictFilterSet]) -> list[dict[str, Any]]:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Filtered lists are without number; crawlers reach every record without them."""
-    closed = ("/admin/", "/calendar/", "/*?q=", "/*?*as_of=")
+    closed = ("/admin/", "/calendar/", "/suggest/", "/*/suggest/", "/*?q=", "/*?*as_of=")
     rules = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in closed)])
     return HttpResponse(rules, content_type="text/plain; charset=utf-8")
 

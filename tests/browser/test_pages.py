@@ -30,6 +30,8 @@ PAGES = (
     "/sectors/culture/",
     "/data/",
     "/about/",
+    "/suggest/?about=/places/khujand/",
+    "/suggest/thanks/",
     "/no/such/page/",
 )
 # What a browser itself says of a page whose status is 400 or 404, as some here are meant to be.

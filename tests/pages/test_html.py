@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 DRAWN = {"circle", "path", "rect"}
 LISTS = ("agreement-list", "place-list", "official-list", "sector-list")
-FIXED = ("home", *LISTS, "data", "about")
+FIXED = ("home", *LISTS, "data", "about", "suggest", "suggest-thanks")
 
 
 class Outline(HTMLParser):
