@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi, ngettext, override
 
 from agreements import reminding, sayings
-from agreements.models import Agreement, Preferences, Request
+from agreements.models import Agreement, Preferences, Request, Suggestion
+from agreements.models.suggestions import MAY_ANSWER
 from agreements.reminding import MOST_TOLD, WHATS, Thing
 from common.dates_display import display_partial_date
 from common.templatetags.numbers import number
@@ -102,6 +103,8 @@ def letter(user: Any, things: list[Thing], more: int, on: date) -> EmailMessage:
         context = {
             "parts": list(parts(things, user)),
             "more": more,
+            "suggestions": suggestions_for(user),
+            "suggestions_list": site_address("admin:agreements_suggestion_changelist"),
             "name": sayings.set_apart(user.get_short_name() or user.get_username()),
             "day": display_partial_date(on),
             "desk": site_address("admin:index"),
@@ -120,6 +123,13 @@ def letter(user: Any, things: list[Thing], more: int, on: date) -> EmailMessage:
                 "List-Unsubscribe": f"<{context['preferences']}>",
             },
         )
+
+
+def suggestions_for(user: Any) -> int:
+    """How many of readers wait for this person: told beside what is due, for they have no day."""
+    if not user.has_perm(MAY_ANSWER):
+        return 0
+    return Suggestion.objects.visible_to(user).waiting().count()
 
 
 # --- Sending it ---------------------------------------------------------------------------

@@ -40,6 +40,7 @@ TABLE = {
     **dict.fromkeys(("api-official-list", "api-official-detail"), OPEN),
     **dict.fromkeys(("api-sector-list", "api-sector-detail"), OPEN),
     **dict.fromkeys(("place-report", "place-finder", "compare"), OPEN),
+    **dict.fromkeys(("suggest", "suggest-thanks"), OPEN),
     "admin-report": SEEN,
     **dict.fromkeys(("api-nowhere", "calendar"), NOWHERE),
     "admin-preferences": STAFF,
@@ -116,6 +117,8 @@ IMPORT = {
     **dict.fromkeys(("preview", "report", "refused"), WAITING),
     **dict.fromkeys(("enter", "discard"), ONLY_POSTED),
 }
+# They come from readers, and are answered on their own page.
+FROM_READERS = {"changelist": SEEN, "add": NOBODY, "change": SEEN, "delete": ADMINISTRATORS}
 SCREENS = {
     "auth_user": ACCOUNT,
     "auth_group": ACCOUNT,
@@ -129,6 +132,7 @@ SCREENS = {
     "agreements_tieimport": IMPORT,
     "cities_distinctpair": DESK,
     "cities_clerkship": SEATS,
+    "agreements_suggestion": FROM_READERS,
 }
 for screen, answers in SCREENS.items():
     TABLE |= {f"admin:{screen}_{view}": answer for view, answer in answers.items()}
@@ -138,7 +142,7 @@ QUERY = {
     "admin:autocomplete": {"app_label": "agreements", "model_name": "party", "field_name": "place"}
 }
 FOUND = sorted(set(walk()))
-WRITES = ("admin", "account_", "mfa_", "set_language")
+WRITES = ("admin", "account_", "mfa_", "set_language", "suggest")
 READ_ONLY = [name for name in FOUND if not name.startswith(WRITES)]
 CELLS = [(name, who) for name in FOUND for who in EVERYBODY]
 

@@ -4,6 +4,7 @@ from agreements.admin.agreement import AgreementAdmin
 from agreements.admin.duplicates import DuplicatesDesk
 from agreements.admin.imports import TieImportAdmin
 from agreements.admin.sources import EventAdmin, SectorAdmin, SourceAdmin
+from agreements.admin.suggestions import SuggestionAdmin
 
 __all__ = [
     "AgreementAdmin",
@@ -11,5 +12,6 @@ __all__ = [
     "EventAdmin",
     "SectorAdmin",
     "SourceAdmin",
+    "SuggestionAdmin",
     "TieImportAdmin",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from agreements.admin.suggestions import Suggestions, suggestions_for
 from agreements.models import (
     Agreement,
     Approval,
@@ -75,6 +76,7 @@ class Edits:
 
 @dataclass(frozen=True)
 class Desk:
+    suggestions: Suggestions | None
     sections: list[Section]
     empty: list[Any]
     changes: list[Edits]
@@ -95,7 +97,10 @@ def desk_for(user: Any) -> Desk | None:
         if found[queue.name][0]
     ]
     empty = [queue.label for queue in queues if not found[queue.name][0]]
-    return Desk(sections, empty, [told(edit, agreements) for edit in edits])
+    suggestions = suggestions_for(user, LINES)
+    if suggestions and not suggestions.total:
+        empty.insert(0, suggestions.label)
+    return Desk(suggestions, sections, empty, [told(edit, agreements) for edit in edits])
 
 
 def section(queue: Queue, total: int, keys: list[int], agreements: dict, user: Any) -> Section:

@@ -47,9 +47,11 @@ UNBOUND_ONLY = {
     "admin:cities_clerkship_change": 302,
     "admin:cities_clerkship_history": 302,
     "admin:cities_clerkship_delete": 302,
+    # It is about a place of another office.
+    "admin:agreements_suggestion_change": 302,
 }
 ALIKE_SCREENS = (*SHARED, "agreements_event", "agreements_tieimport", "cities_distinctpair")
-ALIKE_SCREENS += ("cities_clerkship", "auth_user", "auth_group")
+ALIKE_SCREENS += ("cities_clerkship", "auth_user", "auth_group", "agreements_suggestion")
 ALIKE = {
     f"admin:{screen}_{view}"
     for screen in ALIKE_SCREENS
