@@ -20,6 +20,7 @@ from tests.browser.test_clerks_day import (
     rows,
 )
 from tests.browser.test_signing_in import type_password
+from tests.desk_factories import SuggestionFactory
 from tests.factories import (
     AgreementFactory,
     InitiativeFactory,
@@ -322,6 +323,19 @@ def reminders(desk: Desk) -> None:
     desk.see("first-screen")
     desk.at(reverse("admin-preferences"))
     desk.picture("preferences", desk.main())
+
+
+@way("suggestions")
+def suggestions(desk: Desk) -> None:
+    desk.is_of("editor")
+    about = SuggestionFactory(place=khujand(), path="/places/khujand/")
+    desk.at("/admin/")
+    desk.see("desk-of-suggestions")
+    desk.at(change_url(about))
+    desk.see("suggestion")
+    desk.page.get_by_label("Note").fill("Mended, with its source.")
+    desk.press("Take up")
+    desk.see("suggestion-answered")
 
 
 @way("offices")
