@@ -21,6 +21,7 @@ register_converter(AnyCaseReference, "reference")
 urlpatterns = [
     path("agreements/", views.AgreementList.as_view(), name="agreement-list"),
     path("agreements/<reference:reference>/", views.agreement_detail, name="agreement-detail"),
+    path("steps/", views.StepList.as_view(), name="step-list"),
     path("sectors/", views.sector_list, name="sector-list"),
     path("sectors/<slug:slug>/", views.sector_detail, name="sector-detail"),
 ]

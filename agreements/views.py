@@ -11,15 +11,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from agreements import pages
+from agreements import happened, pages
 from agreements.documents import BY_ENDING
 from agreements.filters import AgreementFilterSet, DayFilterSet
-from agreements.models import Agreement, Document, Initiative, Sector
+from agreements.filters_steps import StepFilterSet
+from agreements.models import Agreement, Document, Initiative, Sector, StatusChange
 from agreements.rows import joined, rows
 from cities.listing import PlaceFilters
 from cities.models import Place
 from common.filters import StrictFilterSet
-from common.listing import FilteredListView
+from common.listing import FilteredListView, without_page
 
 MOST_SHOWN = 25
 # Nothing in an uploaded file may run or load, even where a browser opens it after all.
@@ -38,6 +39,33 @@ class AgreementList(PlaceFilters, FilteredListView):
             "rows": rows(page, filterset.day),
             "as_of": filterset.day,
             "countries": Place.objects.by_country_code(),
+        }
+
+
+class StepList(PlaceFilters, FilteredListView):
+    """What happened between two days, or at all."""
+
+    filterset_class = StepFilterSet
+    template_name = "agreements/step_list.html"
+
+    def get_queryset(self) -> QuerySet:
+        steps = StatusChange.objects.visible_to(self.request.user)
+        return happened.joined(steps).newest_first()
+
+    def get_context_data(self, *, page: Page, filterset: StrictFilterSet) -> dict[str, Any]:
+        countries = Place.objects.by_country_code()
+        if not filterset.is_valid():
+            return {"countries": countries}
+        query = without_page(self.request.GET)
+        steps = StatusChange.objects.visible_to(self.request.user)
+        years = happened.by_year(steps, query)
+        return {
+            "countries": countries,
+            "spanned": happened.span_in_words(*filterset.span),
+            "counts": happened.by_status(filterset.qs, query),
+            "years": years[: happened.YEARS_SHOWN],
+            "earlier_years": years[happened.YEARS_SHOWN :],
+            "undated": happened.undated(steps, query) if any(filterset.span) else None,
         }
 
 

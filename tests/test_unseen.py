@@ -15,9 +15,10 @@ OPEN_TO_ALL = (
     *("agreement-list", "agreement-detail", "sector-list", "sector-detail", "document-file"),
     *("api-root", "api-agreement-list", "api-agreement-export", "api-agreement-detail"),
     *("api-place-list", "api-place-detail", "api-official-list", "api-official-detail"),
-    *("api-sector-list", "api-sector-detail", "robots"),
+    *("api-sector-list", "api-sector-detail", "robots", "step-list", "api-step-list"),
 )
 LISTS = ("/agreements/", "/api/v1/agreements/", "/api/v1/agreements/export.json")
+STEPS = ("/steps/", "/api/v1/steps/")
 QUESTIONS = (
     "q=canar",  # finds “Canary”, and is not itself the word that is looked for
     "q=khujand",
@@ -29,6 +30,14 @@ QUESTIONS = (
     "in_force=false",
     "as_of=2026-06",
     "as_of=2026-06-01&status=signed",
+)
+OF_STEPS = (
+    "from=2026-01&until=2026-01",
+    "until=2025",
+    "to_status=signed",
+    "undated=true",
+    "place=khujand",
+    "sector=culture",
 )
 OUTSIDERS = ("anonymous", "reader", *LOOKALIKES)
 pytestmark = pytest.mark.django_db
@@ -59,6 +68,7 @@ def addresses(world: World) -> list[str]:
     return [
         *(world.address(name) for name in OPEN_TO_ALL),
         *(f"{address}?{question}" for address in LISTS for question in QUESTIONS),
+        *(f"{address}?{question}" for address in STEPS for question in OF_STEPS),
         *(f"{address}?q=canar" for address in others),
     ]
 

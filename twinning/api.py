@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agreements.api import views as agreements
+from agreements.api.steps import StepList
 from agreements.models import Sector
 from agreements.references import PATTERN as REFERENCE
 from cities import api as cities
@@ -26,6 +27,7 @@ class Root(ReadOnlyView):
             {
                 "agreements": addresses["api-agreement-list"],
                 "agreements_export": addresses["api-agreement-export"],
+                "steps": addresses["api-step-list"],
                 "places": addresses["api-place-list"],
                 "officials": addresses["api-official-list"],
                 "sectors": addresses["api-sector-list"],
@@ -67,6 +69,7 @@ urlpatterns = [
         agreements.AgreementDetail.as_view(),
         name="api-agreement-detail",
     ),
+    path("steps/", StepList.as_view(), name="api-step-list"),
     path("places/", cities.PlaceList.as_view(), name="api-place-list"),
     detail("place", cities.PlaceDetail),
     path("officials/", cities.OfficialList.as_view(), name="api-official-list"),

@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from agreements.coming import coming
 from agreements.filters import AgreementFilterSet
+from agreements.filters_steps import StepFilterSet
 from agreements.lifecycle import MOVES, Status
 from agreements.meanings import EVIDENCE_MEANS, STATUS_MEANS
 from agreements.models import Agreement, Event, Evidence, Party, Signature, StatusChange
@@ -88,6 +89,7 @@ def about(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     sets = (
         ("agreements", "agreement-list", AgreementFilterSet),
+        ("steps", "step-list", StepFilterSet),
         ("places", "place-list", PlaceFilterSet),
         ("officials", "official-list", OfficialFilterSet),
     )

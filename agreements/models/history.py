@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import Case, CheckConstraint, F, Q, UniqueConstraint, Value, When
+from django.db.models.functions import Cast, Concat, ExtractDay, ExtractMonth, ExtractYear, LPad
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,56 @@ class StatusChangeQuerySet(OfAgreementQuerySet):
     @alters_data
     def delete(self):
         raise ValueError("The history of an agreement is only ever added to")
+
+    # What happened, and when
+
+    def of_known_day(self):
+        """Steps of which the day, the month or the year is known."""
+        return self.filter(happened_on__isnull=False)
+
+    def of_unknown_day(self):
+        """Nobody knows when they happened; some are on record by a day."""
+        return self.filter(happened_on__isnull=True)
+
+    def between(self, first: date | None = None, last: date | None = None):
+        """Steps of a known day from the first to the last, both included; None is no bound.
+
+        One of a month or a year lies on the day from which it counts, so that it is of one year
+        alone. What is on record by a day happened then or before: it lies in no span.
+        """
+        found = self.of_known_day()
+        if first is not None:
+            found = found.filter(effective_from__gte=first)
+        return found if last is None else found.filter(effective_from__lte=last)
+
+    def becoming(self, statuses):
+        return self.filter(to_status__in=statuses)
+
+    def by_moves(self, moves):
+        return self.filter(move__in=moves)
+
+    def of_agreements(self, agreements):
+        return self.filter(agreement__in=agreements.order_by())
+
+    def in_line(self):
+        """Annotate ``line``, unique texts in the order of the days; unknown days come first."""
+        known = Case(When(happened_on__isnull=False, then=Value("1")), default=Value("0"))
+        day = (
+            ExtractYear("effective_from") * 10_000
+            + ExtractMonth("effective_from") * 100
+            + ExtractDay("effective_from")
+        )
+        parts = (known, of_digits(day, 8), F("agreement__reference"), of_digits("sequence", 5))
+        return self.annotate(line=Concat(*parts, output_field=models.CharField()))
+
+    def newest_first(self):
+        """By the day from which they count; those of an unknown day come last."""
+        return self.in_line().order_by("-line")
+
+
+def of_digits(number, length: int):
+    """The number as a text of so many digits, so that texts are in the order of numbers."""
+    return LPad(Cast(number, models.CharField()), length, Value("0"))
 
 
 class StatusChange(models.Model):

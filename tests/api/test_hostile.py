@@ -26,6 +26,10 @@ LISTS = {
         "cursor",
         "page_size",
     ),
+    "steps/": (
+        *("from", "until", "to_status", "move", "undated", "kind", "sector", "country", "place"),
+        *("cursor", "page_size"),
+    ),
     "places/": ("q", "level", "country", "cursor", "page_size"),
     "officials/": ("q", "place", "country", "cursor", "page_size"),
     "sectors/": ("cursor", "page_size"),

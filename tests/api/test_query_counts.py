@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = ("agreements", "parties", "places", "identifiers", "sectors", "steps")
 EXPORT = (*LIST, "citations")
+STEPS = ("steps", "agreements", "parties", "places", "identifiers", "sectors", "citations")
 DETAIL = (
     *EXPORT,
     "approvals",
@@ -70,6 +71,8 @@ def ties(number: int) -> None:
         ("agreements/?one_sided=false", LIST),
         ("agreements/export.json", EXPORT),
         ("agreements/export.json?as_of=2099", EXPORT),
+        ("steps/", STEPS),
+        ("steps/?from=2025&to_status=signed", STEPS),
     ],
 )
 def test_agreements(api, django_assert_num_queries, rows, address, queries):

@@ -1,0 +1,83 @@
+"""What happened, step by step, as JSON. ``visible_to`` comes first in every chain."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from rest_framework import serializers
+
+from agreements import references
+from agreements.api.serializers import StepSerializer
+from agreements.filters_steps import StepFilterSet
+from agreements.models import Agreement, Citation, Source, StatusChange
+from agreements.models.history import StatusChangeQuerySet
+from cities.models import Place
+from common.api import KeysetPagination, Linked, ListView
+
+
+class AgreementRef(Linked):
+    """As much of an agreement as a step says of it."""
+
+    address = "agreement-list"
+    key = "reference"
+
+    reference = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    parties = serializers.SerializerMethodField()
+    visibility = serializers.CharField()
+
+    def get_parties(self, agreement: Agreement) -> list[str]:
+        return [party.place.slug for party in agreement.parties.all()]
+
+
+class SourceRef(serializers.ModelSerializer):
+    class Meta:
+        model = Source
+        fields = ("key", "publisher", "title", "url", "published_on", "language")
+
+
+class CitedSerializer(serializers.ModelSerializer):
+    """A source of this step, and what it says of it."""
+
+    source = SourceRef()
+
+    class Meta:
+        model = Citation
+        fields = ("source", "says")
+
+    def to_representation(self, citation: Citation) -> dict[str, Any]:
+        told = super().to_representation(citation)
+        return {**told.pop("source"), **told}
+
+
+class HappenedSerializer(StepSerializer):
+    """A step and the agreement that it is a step of."""
+
+    agreement = AgreementRef()
+    sources = CitedSerializer(source="citations", many=True)  # type: ignore[assignment]
+
+    class Meta(StepSerializer.Meta):
+        fields = ("agreement", *StepSerializer.Meta.fields)
+
+
+class ByDay(KeysetPagination):
+    """The latest first; those of an unknown day come last."""
+
+    ordering = "-line"
+    position = rf"[01][0-9]{{8}}{references.PATTERN}[0-9]{{5}}"
+
+
+class StepList(ListView):
+    """Steps that the reader may see, the latest first."""
+
+    filterset_class = StepFilterSet
+    serializer_class = HappenedSerializer
+    pagination_class = ByDay
+
+    def get_queryset(self) -> StatusChangeQuerySet:
+        agreements = Agreement.objects.with_parties(Place.objects.all())
+        cited = Citation.objects.select_related("source")
+        steps = StatusChange.objects.visible_to(self.request.user).in_line()
+        return steps.select_related("acted_by").prefetch_related(
+            Prefetch("agreement", agreements), Prefetch("citations", cited)
+        )
