@@ -1,5 +1,6 @@
 """The choice of a day for any page: the rest of its query is kept, whatever it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from common.dates import InvalidPartialDate, PartialDate
 
 NAME = "as_of"
 # Another day has other rows, so that a place in the list means nothing there.
-NOT_KEPT = frozenset({NAME, "page", "cursor"})
+PLACES_IN_A_LIST = ("page", "cursor")
 FIRST_YEAR = 1900
 FIRST_LINKED = 1950
 # What is longer is refused by every filter; it need not be sent a second time.
@@ -26,6 +27,16 @@ class YearLink:
     is_chosen: bool
 
 
+def kept(query: QueryDict, *, but: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """What a form sends along as hidden fields: all that its own fields do not say."""
+    return [
+        (name, value)
+        for name, values in query.lists()
+        for value in values
+        if name not in (*but, *PLACES_IN_A_LIST) and value and len(value) <= LONGEST_KEPT
+    ]
+
+
 class DayChoice:
     """What `includes/as_of.html` shows for the query of a page."""
 
@@ -35,12 +46,7 @@ class DayChoice:
         self.this_year = timezone.localdate().year
         given = [value for value in query.getlist(NAME) if value]
         self.given = given[0][:LONGEST_KEPT] if given else ""
-        self.kept = [
-            (name, value)
-            for name, values in query.lists()
-            for value in values
-            if name not in NOT_KEPT and value and len(value) <= LONGEST_KEPT
-        ]
+        self.kept = kept(query, but=(NAME,))
 
     @cached_property
     def asked(self) -> PartialDate | None:

@@ -42,6 +42,7 @@ TABLE = {
     **dict.fromkeys(("place-report", "place-finder", "compare"), OPEN),
     **dict.fromkeys(("suggest", "suggest-thanks"), OPEN),
     **dict.fromkeys(("step-list", "api-step-list"), OPEN),
+    **dict.fromkeys(("step-list", "api-step-list", "figures"), OPEN),
     "admin-report": SEEN,
     **dict.fromkeys(("api-nowhere", "calendar"), NOWHERE),
     "admin-preferences": STAFF,

@@ -15,9 +15,12 @@ OPEN_TO_ALL = (
     *("agreement-list", "agreement-detail", "sector-list", "sector-detail", "document-file"),
     *("api-root", "api-agreement-list", "api-agreement-export", "api-agreement-detail"),
     *("api-place-list", "api-place-detail", "api-official-list", "api-official-detail"),
-    *("api-sector-list", "api-sector-detail", "robots", "step-list", "api-step-list"),
+    *("api-sector-list", "api-sector-detail", "robots", "step-list", "api-step-list", "figures"),
 )
-LISTS = ("/agreements/", "/api/v1/agreements/", "/api/v1/agreements/export.json")
+LISTS = (
+    *("/agreements/", "/api/v1/agreements/", "/api/v1/agreements/export.json"),
+    "/figures/",
+)
 STEPS = ("/steps/", "/api/v1/steps/")
 QUESTIONS = (
     "q=canar",  # finds “Canary”, and is not itself the word that is looked for

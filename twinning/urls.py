@@ -6,6 +6,7 @@ from agreements import urls as of_agreements
 from agreements.calendars import calendar
 from twinning import suggestions, views
 from twinning.compare import compare
+from twinning.figures import FiguresPage
 from twinning.finder import finder
 from twinning.health import health
 from twinning.languages import choose_language
@@ -34,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
     path("data/", views.data, name="data"),
+    path("figures/", FiguresPage.as_view(), name="figures"),
     # These tell of agreements too, which cities/ does not know.
     path("places/", views.PlacesWithAgreements.as_view(), name="place-list"),
     path("places/<slug:slug>/", views.PlaceWithAgreements.as_view(), name="place-detail"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from agreements import references
 from agreements.api.serializers import StepSerializer
@@ -64,7 +65,16 @@ class ByDay(KeysetPagination):
     """The latest first; those of an unknown day come last."""
 
     ordering = "-line"
-    position = rf"[01][0-9]{{8}}{references.PATTERN}[0-9]{{5}}"
+    position = rf"[01][0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{references.PATTERN}[0-9]{{5}}"
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: Any = None
+    ) -> list[Any] | None:
+        # Keys alone at first, for they are sorted; what a row shows is asked of one page.
+        lines = queryset.in_line().prefetch_related(None).select_related(None)
+        keys = super().paginate_queryset(lines.values("pk", "line"), request, view) or []
+        rows = view.get_queryset().in_bulk([key["pk"] for key in keys])
+        return [rows[key["pk"]] for key in keys if key["pk"] in rows]
 
 
 class StepList(ListView):
@@ -77,7 +87,7 @@ class StepList(ListView):
     def get_queryset(self) -> StatusChangeQuerySet:
         agreements = Agreement.objects.with_parties(Place.objects.all())
         cited = Citation.objects.select_related("source")
-        steps = StatusChange.objects.visible_to(self.request.user).in_line()
+        steps = StatusChange.objects.visible_to(self.request.user)
         return steps.select_related("acted_by").prefetch_related(
             Prefetch("agreement", agreements), Prefetch("citations", cited)
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, CheckConstraint, F, Q, UniqueConstraint, Value, When
-from django.db.models.functions import Cast, Concat, ExtractDay, ExtractMonth, ExtractYear, LPad
+from django.db.models import Case, CheckConstraint, F, Func, Q, UniqueConstraint, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,25 +64,31 @@ class StatusChangeQuerySet(OfAgreementQuerySet):
     def of_agreements(self, agreements):
         return self.filter(agreement__in=agreements.order_by())
 
-    def in_line(self):
-        """Annotate ``line``, unique texts in the order of the days; unknown days come first."""
-        known = Case(When(happened_on__isnull=False, then=Value("1")), default=Value("0"))
-        day = (
-            ExtractYear("effective_from") * 10_000
-            + ExtractMonth("effective_from") * 100
-            + ExtractDay("effective_from")
-        )
-        parts = (known, of_digits(day, 8), F("agreement__reference"), of_digits("sequence", 5))
-        return self.annotate(line=Concat(*parts, output_field=models.CharField()))
-
     def newest_first(self):
         """By the day from which they count; those of an unknown day come last."""
-        return self.in_line().order_by("-line")
+        order = ("-effective_from", "-agreement__reference", "-sequence")
+        return self.alias(known=KNOWN_DAY).order_by("-known", *order)
+
+    def in_line(self):
+        """Annotate ``line``, unique texts in the contrary of that order, for pages by cursor."""
+        # Whole numbers of one length are in the order of their texts, and so are days.
+        number = Cast(F("sequence") + 10_000, models.CharField())
+        parts = (KNOWN_DAY, DayAsText("effective_from"), F("agreement__reference"), number)
+        return self.annotate(line=Concat(*parts, output_field=models.CharField()))
 
 
-def of_digits(number, length: int):
-    """The number as a text of so many digits, so that texts are in the order of numbers."""
-    return LPad(Cast(number, models.CharField()), length, Value("0"))
+KNOWN_DAY = Case(When(happened_on__isnull=False, then=Value("1")), default=Value("0"))
+
+
+class DayAsText(Func):
+    """A column of days as texts of ten signs; SQLite keeps them so."""
+
+    function = "CAST"
+    template = "CAST(%(expressions)s AS text)"
+    output_field = models.CharField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="to_char(%(expressions)s, 'YYYY-MM-DD')")
 
 
 class StatusChange(models.Model):

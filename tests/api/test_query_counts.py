@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = ("agreements", "parties", "places", "identifiers", "sectors", "steps")
 EXPORT = (*LIST, "citations")
-STEPS = ("steps", "agreements", "parties", "places", "identifiers", "sectors", "citations")
+STEPS = ("keys", "steps", "agreements", "parties", "places", "identifiers", "sectors", "citations")
 DETAIL = (
     *EXPORT,
     "approvals",

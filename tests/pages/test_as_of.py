@@ -3,13 +3,15 @@
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from common.as_of import DayChoice
 
 
 def form(query: str) -> str:
     request = RequestFactory().get(f"/agreements/?{query}")
-    return render_to_string("includes/as_of.html", request=request)
+    with override("en"):
+        return render_to_string("includes/as_of.html", request=request)
 
 
 def choice(query: str) -> DayChoice:

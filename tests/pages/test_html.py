@@ -18,7 +18,7 @@ DRAWN = {"circle", "path", "rect"}
 LISTS = ("agreement-list", "place-list", "official-list", "sector-list")
 FIXED = ("home", *LISTS, "data", "about", "suggest", "suggest-thanks")
 LISTS = ("agreement-list", "step-list", "place-list", "official-list", "sector-list")
-FIXED = ("home", *LISTS, "data", "about")
+FIXED = ("home", *LISTS, "figures", "data", "about")
 
 
 class Outline(HTMLParser):

@@ -79,6 +79,8 @@ def add_everything(number: int, agreement: Agreement, place: Place, official: Of
         "/agreements/",
         "/agreements/?as_of=2025-12-31&status=signed&evidence=press",
         "/agreements/?one_sided=false",
+        "/figures/",
+        "/figures/?as_of=2025-12-31&country=TJ&in_force=true",
         "/steps/",
         "/steps/?from=2025&until=2025&to_status=signed&country=TJ",
         "/places/",
