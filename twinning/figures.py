@@ -1,8 +1,9 @@
 """The page of figures: the agreements that a query finds, as charts with the table behind each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import QuerySet
@@ -27,6 +28,7 @@ from twinning import counting
 
 MOST_COUNTRIES = 20
 MOST_DECADES = 14
+SWAMPED = 3
 # What is judged on a day; growth asks about many days, and so asks without them.
 OF_A_DAY = ("status", "in_force", "expired", "stalled", "dormant", "as_of")
 
@@ -91,7 +93,7 @@ class Figures:
             "other_countries": measured(rest),
             **self.by_sector(),
             **self.signed(),
-            "growth": self.growth(),
+            **self.growth(),
             "growth_alone": any(name in self.data for name in OF_A_DAY if name != "as_of"),
             "list_address": f"{reverse('agreement-list')}?{self.data.urlencode()}".rstrip("?"),
         }
@@ -167,8 +169,12 @@ class Figures:
         ]
         return Series(drawing, points, sum(numbers.values()) - sum(n for _year, n in shown))
 
-    def growth(self) -> Series:
-        """In force at the end of each decade, and on the day itself."""
+    def growth(self) -> dict[str, Any]:
+        """In force at the end of each decade, and on the day itself.
+
+        Where most are in force since nobody knows when, the others are drawn once more alone:
+        beside them they would be hairs.
+        """
         lasting = self.data.copy()
         for name in OF_A_DAY:
             lasting.pop(name, None)
@@ -179,17 +185,29 @@ class Figures:
         *decades, now = counting.in_force(base, years, self.day)
         ends = [*(one for one in decades if one.number), now]
         pieces = [(one.dated, one.undated) for one in ends]
+        addresses = [self.in_force_address(lasting, one.day) for one in ends]
+        most = max((one.dated for one in ends), default=0)
+        alone = most and max(one.undated for one in ends) > SWAMPED * most
+        return {
+            "growth": self.series(ends, pieces, addresses),
+            "growth_known": self.series(ends, [(one.dated,) for one in ends]) if alone else None,
+        }
+
+    def series(
+        self,
+        ends: list[counting.InForce],
+        pieces: Sequence[tuple[int, ...]],
+        addresses: Iterable[str] = (),
+    ) -> Series:
         drawing = charts.columns(pieces, rtl=get_language_bidi())
-        points = [
-            Point(
-                plain_number(one.day.year),
-                (one.dated, one.undated),
-                self.in_force_address(lasting, one.day),
-                column,
-            )
-            for one, column in zip(ends, drawing.columns, strict=True)
+        labels = [
+            _("today") if one.day == self.today else plain_number(one.day.year) for one in ends
         ]
-        return Series(drawing, points)
+        places = zip_longest(labels, pieces, addresses, drawing.columns, fillvalue="")
+        return Series(drawing, [Point(*place) for place in places])
+
+    def label(self, one: counting.InForce) -> str:
+        return _("today") if one.day == self.today else plain_number(one.day.year)
 
     def in_force_address(self, lasting: QueryDict, day: date) -> str:
         asked = {"in_force": ["true"]}
@@ -206,6 +224,7 @@ TITLES = {
     "country": gettext_lazy("By country"),
     "kind": gettext_lazy("By kind"),
     "sector": gettext_lazy("By sector"),
+    "known": gettext_lazy("Of these, signed on a known day"),
     "year": gettext_lazy("End of"),
     "decade": gettext_lazy("Decade"),
     "dated": gettext_lazy("signed on a known day"),
