@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Prefetch
 from django.db.models.functions import ExtractYear
@@ -77,7 +78,7 @@ def joined(steps: StatusChangeQuerySet) -> StatusChangeQuerySet:
     )
 
 
-def by_status(steps: StatusChangeQuerySet, query: QueryDict) -> list[Counted]:
+def by_status(steps: Any, query: QueryDict) -> list[Counted]:
     """Each status that the steps led to; the sum is the number of the steps."""
     rows = steps.order_by().values_list("to_status").annotate(number=Count("pk"))
     found = dict(rows)
@@ -104,9 +105,7 @@ def undated(steps: StatusChangeQuerySet, query: QueryDict) -> Cell:
     return Cell(number, changed(query, {"undated": ["true"]}, drop=SPAN))
 
 
-def asked_without(
-    names: Iterable[str], steps: StatusChangeQuerySet, query: QueryDict
-) -> StatusChangeQuerySet:
+def asked_without(names: Iterable[str], steps: StatusChangeQuerySet, query: QueryDict) -> Any:
     rest = without_page(query)
     for name in names:
         rest.pop(name, None)
