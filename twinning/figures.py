@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 from django.db.models import QuerySet
@@ -71,7 +70,7 @@ class Figures:
     """Everything that the page shows, for a query that was understood."""
 
     def __init__(self, filterset: AgreementFilterSet, data: QueryDict, user: Any) -> None:
-        self.found = filterset.qs
+        self.found: Any = filterset.qs
         self.data, self.user = data, user
         self.today = timezone.localdate()
         self.asked = filterset.day
@@ -179,7 +178,7 @@ class Figures:
         for name in OF_A_DAY:
             lasting.pop(name, None)
         visible = Agreement.objects.visible_to(self.user)
-        base = AgreementFilterSet(lasting, queryset=visible).qs
+        base: Any = AgreementFilterSet(lasting, queryset=visible).qs
         over = min(self.day, self.today).year // 10 * 10 - 1
         years = [year for year in range(over - 10 * (MOST_DECADES - 2), over + 1, 10) if year > 0]
         *decades, now = counting.in_force(base, years, self.day)
@@ -200,10 +199,8 @@ class Figures:
         addresses: Iterable[str] = (),
     ) -> Series:
         drawing = charts.columns(pieces, rtl=get_language_bidi())
-        labels = [
-            _("today") if one.day == self.today else plain_number(one.day.year) for one in ends
-        ]
-        places = zip_longest(labels, pieces, addresses, drawing.columns, fillvalue="")
+        addresses = list(addresses) or [""] * len(ends)
+        places = zip(map(self.label, ends), pieces, addresses, drawing.columns, strict=True)
         return Series(drawing, [Point(*place) for place in places])
 
     def label(self, one: counting.InForce) -> str:

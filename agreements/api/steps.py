@@ -40,7 +40,7 @@ class SourceRef(serializers.ModelSerializer):
 class CitedSerializer(serializers.ModelSerializer):
     """A source of this step, and what it says of it."""
 
-    source = SourceRef()
+    source = SourceRef()  # type: ignore[assignment]  # a field here, an attribute there
 
     class Meta:
         model = Citation
@@ -58,7 +58,7 @@ class HappenedSerializer(StepSerializer):
     sources = CitedSerializer(source="citations", many=True)  # type: ignore[assignment]
 
     class Meta(StepSerializer.Meta):
-        fields = ("agreement", *StepSerializer.Meta.fields)
+        fields = ("agreement", *StepSerializer.Meta.fields)  # type: ignore[assignment]
 
 
 class ByDay(KeysetPagination):
