@@ -13,6 +13,6 @@ def changed(
     for name, values in query.lists():
         if name not in changes and name not in drop:
             new.setlist(name, values)
-    for name, values in changes.items():
-        new.setlist(name, list(values))
+    for name, wanted in changes.items():
+        new.setlist(name, list(wanted))
     return new.urlencode()

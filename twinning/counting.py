@@ -4,7 +4,7 @@ Each number is of rows that the reader may see, and equals the count of the list
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,10 +100,10 @@ class Spells:
     number: int
     now: int
 
-    def weigh_in(self, year: int) -> bool:
-        """At the end of that year."""
+    def at_the_end_of(self, year: int) -> int:
+        """How many are of weight on the last day of that year."""
         expired = self.over is not None and self.over <= year
-        return self.since <= year and self.begins <= year and not expired
+        return 0 if expired or max(self.since, self.begins) > year else self.number
 
 
 def in_force(found: AgreementQuerySet, years: Iterable[int], day: date) -> list[InForce]:
@@ -122,17 +122,16 @@ def in_force(found: AgreementQuerySet, years: Iterable[int], day: date) -> list[
         *_spells(-1, steps.filter(from_status=Status.SIGNED), first, day),
     ]
     ends = [
-        InForce(date(year, 12, 31), *_weigh(spells, lambda one, at=year: one.weigh_in(at)))
+        InForce(date(year, 12, 31), *_sums(spells, [one.at_the_end_of(year) for one in spells]))
         for year in years
     ]
-    return [*ends, InForce(day, *_weigh(spells))]
+    return [*ends, InForce(day, *_sums(spells, [one.now for one in spells]))]
 
 
-def _weigh(spells: list[Spells], weighs: Callable[[Spells], bool] | None = None) -> tuple[int, int]:
-    """Those since a known day, and those since an unknown one; on the day itself without a rule."""
+def _sums(spells: list[Spells], numbers: list[int]) -> tuple[int, int]:
+    """Those since a known day, and those since an unknown one."""
     found = {True: 0, False: 0}
-    for one in spells:
-        number = one.now if weighs is None else one.number * weighs(one)
+    for one, number in zip(spells, numbers, strict=True):
         found[one.dated] += one.sign * number
     return found[True], found[False]
 

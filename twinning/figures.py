@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agreements.filters import AgreementFilterSet
 from agreements.lifecycle import Status
 from agreements.models import Agreement, Evidence
+from agreements.querysets import AgreementQuerySet
 from cities.listing import PlaceFilters
 from cities.models import Place
 from cities.templatetags.places import place_name
@@ -70,7 +71,7 @@ class Figures:
     """Everything that the page shows, for a query that was understood."""
 
     def __init__(self, filterset: AgreementFilterSet, data: QueryDict, user: Any) -> None:
-        self.found: Any = filterset.qs
+        self.found = cast("AgreementQuerySet", filterset.qs)
         self.data, self.user = data, user
         self.today = timezone.localdate()
         self.asked = filterset.day

@@ -6,6 +6,7 @@ Places come without their names in the reader's language: data for machines says
 from django.db.models import Prefetch
 
 from agreements.models import (
+    Agreement,
     Approval,
     Citation,
     Event,
@@ -13,6 +14,7 @@ from agreements.models import (
     Relation,
     Signature,
 )
+from agreements.models.history import StatusChangeQuerySet
 from agreements.querysets import AgreementQuerySet
 from cities.models import Institution, Official, Place
 
@@ -54,4 +56,13 @@ def detail(agreements: AgreementQuerySet, user) -> AgreementQuerySet:
         "documents",
         Prefetch("relations", relations),
         Prefetch("related_from", relations),
+    )
+
+
+def happened(steps: StatusChangeQuerySet) -> StatusChangeQuerySet:
+    """Steps with their agreements and with what sources say of each step."""
+    agreements = Agreement.objects.with_parties(Place.objects.all())
+    cited = Citation.objects.select_related("source")
+    return steps.select_related("acted_by").prefetch_related(
+        Prefetch("agreement", agreements), Prefetch("citations", cited)
     )

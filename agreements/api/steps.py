@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from agreements import references
+from agreements.api import joins
 from agreements.api.serializers import StepSerializer
 from agreements.filters_steps import StepFilterSet
 from agreements.models import Agreement, Citation, Source, StatusChange
 from agreements.models.history import StatusChangeQuerySet
-from cities.models import Place
 from common.api import KeysetPagination, Linked, ListView
 
 
@@ -85,9 +84,4 @@ class StepList(ListView):
     pagination_class = ByDay
 
     def get_queryset(self) -> StatusChangeQuerySet:
-        agreements = Agreement.objects.with_parties(Place.objects.all())
-        cited = Citation.objects.select_related("source")
-        steps = StatusChange.objects.visible_to(self.request.user)
-        return steps.select_related("acted_by").prefetch_related(
-            Prefetch("agreement", agreements), Prefetch("citations", cited)
-        )
+        return joins.happened(StatusChange.objects.visible_to(self.request.user))
