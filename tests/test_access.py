@@ -41,7 +41,6 @@ TABLE = {
     **dict.fromkeys(("api-sector-list", "api-sector-detail"), OPEN),
     **dict.fromkeys(("place-report", "place-finder", "compare"), OPEN),
     **dict.fromkeys(("suggest", "suggest-thanks"), OPEN),
-    **dict.fromkeys(("step-list", "api-step-list"), OPEN),
     **dict.fromkeys(("step-list", "api-step-list", "figures"), OPEN),
     "admin-report": SEEN,
     **dict.fromkeys(("api-nowhere", "calendar"), NOWHERE),

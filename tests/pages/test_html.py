@@ -15,10 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 DRAWN = {"circle", "path", "rect"}
-LISTS = ("agreement-list", "place-list", "official-list", "sector-list")
-FIXED = ("home", *LISTS, "data", "about", "suggest", "suggest-thanks")
 LISTS = ("agreement-list", "step-list", "place-list", "official-list", "sector-list")
-FIXED = ("home", *LISTS, "figures", "data", "about")
+FIXED = ("home", *LISTS, "figures", "map", "compare", "data", "about", "suggest", "suggest-thanks")
 
 
 class Outline(HTMLParser):
