@@ -81,6 +81,16 @@ class AgreementFilterSet(DayFilterSet):
         label=_("Place"),
         help_text=_("A party: its address here, such as khujand, or its Wikidata id."),
     )
+    with_country = CountryFilter(
+        method="filter_with_country",
+        label=_("And country"),
+        help_text=_("A second party lies there. The country of the other filter again: both do."),
+    )
+    with_place = PlaceKeyFilter(
+        method="filter_with_place",
+        label=_("And place"),
+        help_text=_("A second party, so that what is between two places is found."),
+    )
     as_of = PartialDateFilter(
         method="filter_as_of",
         label=_("As of"),
@@ -143,6 +153,18 @@ class AgreementFilterSet(DayFilterSet):
         return queryset.of_country(value)
 
     def filter_place(self, queryset: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
+        return queryset.of_place(value)
+
+    def filter_with_country(
+        self, queryset: AgreementQuerySet, name: str, value: str
+    ) -> AgreementQuerySet:
+        if self.form.cleaned_data["country"] == value:
+            return queryset.within_country(value)
+        return queryset.of_country(value)
+
+    def filter_with_place(
+        self, queryset: AgreementQuerySet, name: str, value: str
+    ) -> AgreementQuerySet:
         return queryset.of_place(value)
 
     def filter_in_force(

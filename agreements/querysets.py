@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import (
     Case,
     CharField,
+    Count,
     Exists,
     F,
     OuterRef,
@@ -116,6 +117,17 @@ def _seated(places) -> Q:
     return Q(pk__in=Party.objects.filter(place__in=places).values("agreement"))
 
 
+def latest_step(on: date, agreement: str = "pk"):
+    """The step by which the agreement of an outer row stood on that day, as a subquery.
+
+    ``agreement`` is the way from the outer row to the agreement's id.
+    """
+    from agreements.models import StatusChange
+
+    steps = StatusChange.objects.filter(agreement=OuterRef(agreement), effective_from__lte=on)
+    return steps.order_by("-sequence")
+
+
 class AgreementQuerySet(DueQuerySet):
     def visible_to(self, user):
         """Nobody sees a record that was merged into another: it is that one now."""
@@ -172,11 +184,7 @@ class AgreementQuerySet(DueQuerySet):
         Also annotates ``step_day``, the day from which that status counts. Drawn from the days on
         which things happened, not from the times at which they were recorded.
         """
-        from agreements.models import StatusChange
-
-        latest = StatusChange.objects.filter(
-            agreement=OuterRef("pk"), effective_from__lte=on or timezone.localdate()
-        ).order_by("-sequence")
+        latest = latest_step(on or timezone.localdate())
         return self.annotate(
             status_on=Subquery(latest.values("to_status")[:1]),
             step_day=Subquery(latest.values("effective_from")[:1]),
@@ -289,6 +297,14 @@ class AgreementQuerySet(DueQuerySet):
     def of_country(self, code: str):
         """Agreements with a party in this country, or the country itself."""
         return self.with_party_among(Place.objects.in_country(code))
+
+    def within_country(self, code: str):
+        """Agreements with two parties or more in this country, itself among them."""
+        from agreements.models import Party
+
+        seats = Party.objects.order_by().filter(place__in=Place.objects.in_country(code))
+        counted = seats.values("agreement").annotate(seats=Count("pk")).filter(seats__gte=2)
+        return self.filter(pk__in=counted.values("agreement"))
 
     def search(self, text: str):
         """Agreements with every word of ``text`` in the title or a party's names; best first.

@@ -8,10 +8,10 @@ class PlaceFilters:
     """Mixed into a list: a chosen place or country is shown by its name, not its key."""
 
     def shown(self, name: str, raw: str, filterset: StrictFilterSet) -> str:
-        if name == "country":
+        if name in ("country", "with_country"):
             country = Place.objects.by_country_code().get(raw.upper())
             return country.shown_name if country else raw
-        if name == "place":
+        if name in ("place", "with_place"):
             place = Place.objects.called(raw).with_names().first()
             return place.shown_name if place else raw
         return super().shown(name, raw, filterset)  # type: ignore[misc]

@@ -15,6 +15,8 @@ LISTS = {
         "sector",
         "country",
         "place",
+        "with_country",
+        "with_place",
         "in_force",
         "as_of",
         "q",
