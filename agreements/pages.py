@@ -17,7 +17,7 @@ from django.urls import get_script_prefix, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agreements import listed, sentences, spine, timeline, voices
+from agreements import listed, maps, sentences, spine, timeline, voices
 from agreements.meanings import EVIDENCE_MEANS
 from agreements.models import (
     Agreement,
@@ -147,6 +147,7 @@ def page(
         "related": related(agreement, request.user),
         "countries": Place.objects.by_country_code(),
         "refused": refused,
+        "map": maps.of_agreement(agreement, on),
         **more,
     }
     status = 400 if refused else 200

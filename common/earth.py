@@ -109,20 +109,18 @@ def world_view(points: Iterable[Point] = ()) -> View:
     return View(0, 0, WIDTH, _LAND_ENDS if lowest <= _LAND_ENDS else HEIGHT)
 
 
-def view_of(points: Iterable[Point], *, least: float = 90, ratio: float = 1.5) -> View:
-    """The region around these points, ``ratio`` times as wide as high, ``least`` units or wider.
-
-    Where they lie far apart it is the whole world.
+def view_of(points: Iterable[Point], *, least: float = 90) -> View:
+    """The region around these points, ``least`` units wide or more, once and a half to twice as
+    wide as high. Where they lie far apart it is the whole world.
     """
     points = list(points)
     across, down = [point[0] for point in points], [point[1] for point in points]
     wide, high = max(across) - min(across), max(down) - min(down)
-    width = max(least, wide * 1.5, high * 1.6 * ratio)
-    if width > 0.7 * WIDTH:
+    width = max(least, 1.4 * wide)
+    height = max(width / 2, 1.6 * high)
+    width = max(width, 1.5 * height)
+    if width > 0.75 * WIDTH:
         return world_view(points)
-    height = width / ratio
     left = (max(across) + min(across) - width) / 2
     top = (max(down) + min(down) - height) / 2
-    return View(
-        min(max(left, 0), WIDTH - width), min(max(top, 0), HEIGHT - height), width, height
-    )
+    return View(min(max(left, 0), WIDTH - width), min(max(top, 0), HEIGHT - height), width, height)

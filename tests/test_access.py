@@ -33,7 +33,7 @@ TABLE = {
     **dict.fromkeys(
         ("home", "about", "data", "health", "robots", "place-list", "place-detail"), OPEN
     ),
-    **dict.fromkeys(("official-list", "official-detail", "agreement-list"), OPEN),
+    **dict.fromkeys(("official-list", "official-detail", "agreement-list", "map"), OPEN),
     **dict.fromkeys(("agreement-detail", "sector-list", "sector-detail", "document-file"), OPEN),
     **dict.fromkeys(("api-root", "api-agreement-list", "api-agreement-export"), OPEN),
     **dict.fromkeys(("api-agreement-detail", "api-place-list", "api-place-detail"), OPEN),

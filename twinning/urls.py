@@ -10,6 +10,7 @@ from twinning.figures import FiguresPage
 from twinning.finder import finder
 from twinning.health import health
 from twinning.languages import choose_language
+from twinning.maps import WorldMap
 from twinning.preferences import preferences_page
 
 # One address for all languages: data and what machines read, the staff's desk, files.
@@ -36,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("about/", views.about, name="about"),
     path("data/", views.data, name="data"),
     path("figures/", FiguresPage.as_view(), name="figures"),
+    path("map/", WorldMap.as_view(), name="map"),
     # These tell of agreements too, which cities/ does not know.
     path("places/", views.PlacesWithAgreements.as_view(), name="place-list"),
     path("places/<slug:slug>/", views.PlaceWithAgreements.as_view(), name="place-detail"),

@@ -30,6 +30,7 @@ from cities.views import OfficialDetail, PlaceDetail, PlaceList
 from common.filters import StrictFilterSet
 from twinning.annual import Annual
 from twinning.languages import remembered_home
+from twinning.maps import map_of_partners
 from twinning.ties import counts_by_status, groups, partners
 
 LATEST_STEPS = 8
@@ -138,9 +139,11 @@ class PlaceWithAgreements(PlaceDetail):
         mine = Agreement.objects.visible_to(self.request.user).filter(parties__place=self.object)
         counts = counts_by_status(mine)
         latest = list(joined(mine).newest_first()[:MOST_DEEDS])
+        others = partners(latest, self.object)
         return super().get_context_data(
             groups=groups(latest, counts),
-            partners=partners(latest, self.object),
+            partners=others,
+            map=map_of_partners(self.object, others),
             agreement_count=sum(counts.values()),
             most=MOST_DEEDS,
             report_years=report_years(),

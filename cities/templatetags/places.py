@@ -53,6 +53,12 @@ def direction(language: str) -> str:
 
 
 @register.filter
+def name_direction(place: Place) -> str:
+    """Of the name that is shown, for drawings, which know no ``<bdi>``."""
+    return place.shown.direction if place.shown else direction(place.name_language)
+
+
+@register.filter
 def language_name(code: str) -> str:
     """The language in the reader's own words, or its code where CLDR knows none."""
     return name_of_language(code, get_language() or settings.LANGUAGE_CODE) or code

@@ -53,9 +53,9 @@ def test_further_north_is_never_further_down(one, other, longitude):
 def test_no_arc_leaves_the_drawing_or_runs_the_long_way_round(start, end):
     for piece in numbers(arc(start, end)):
         across, down = piece[0::2], piece[1::2]
-        assert 0 <= min(across)
+        assert min(across) >= 0
         assert max(across) <= WIDTH
-        assert 0 <= min(down)
+        assert min(down) >= 0
         assert max(down) <= HEIGHT
         assert abs(across[0] - across[-1]) <= WIDTH / 2 + 0.2
 

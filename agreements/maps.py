@@ -1,0 +1,124 @@
+"""Small maps: a few places, and the ties between them, over the part of the world they lie in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from agreements.lifecycle import BEFORE_SIGNING, Status
+from agreements.models import Agreement
+from cities.centres import whereabouts
+from cities.models import Place
+from common.earth import Point, View, arc, project, said, view_of
+
+# A name beside every point of a small map, up to so many points.
+MOST_NAMES = 6
+# The width of a small map in letters.
+EMS = 26
+
+
+class Stroke(TextChoices):
+    """How a tie is drawn. A line for several agreements takes the first that fits one of them."""
+
+    SIGNED = "signed", _("signed")
+    BEFORE = "before", _("before signing")
+    OVER = "over", _("suspended, ended or withdrawn")
+
+
+def stroke_of(statuses: Iterable[str]) -> Stroke:
+    held = set(statuses)
+    if Status.SIGNED in held:
+        return Stroke.SIGNED
+    return Stroke.BEFORE if held & set(BEFORE_SIGNING) else Stroke.OVER
+
+
+class Tie(NamedTuple):
+    """Two places, and the statuses of what is between them."""
+
+    one: Place
+    other: Place
+    statuses: Iterable[str]
+
+
+@dataclass(frozen=True)
+class Line:
+    path: str
+    stroke: Stroke
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place on the map; its name stands at ``name_at`` where there is room for names."""
+
+    place: Place
+    at: Point
+    name_at: Point | None = None
+
+    @property
+    def path(self) -> str:
+        return dot(self.at)
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    view: View
+    marks: list[Mark]
+    lines: list[Line]
+    missing: list[Place] = field(default_factory=list)
+
+    @property
+    def strokes(self) -> list[Stroke]:
+        """Those that the legend explains."""
+        return [stroke for stroke in Stroke if stroke in {line.stroke for line in self.lines}]
+
+    @property
+    def font_size(self) -> str:
+        """In units of the drawing, for a map of some 20 to 34 rem."""
+        return said(self.view.width / EMS)
+
+
+def dot(at: Point) -> str:
+    """A stroke of nearly no length: with round ends a dot, as wide at every scale as its pen."""
+    return f"M{said(*at)}h.01"
+
+
+def small_map(
+    places: Iterable[Place], ties: Iterable[Tie], named: Iterable[Place] = ()
+) -> SmallMap | None:
+    """None where no place has coordinates. ``named`` are the places whose names are written."""
+    spots = {place: whereabouts(place) for place in places}
+    known = {place: spot for place, spot in spots.items() if spot}
+    if not known:
+        return None
+    points = {place: project(spot) for place, spot in known.items()}
+    view = view_of(points.values())
+    lines = [
+        Line(arc(known[tie.one], known[tie.other]), stroke_of(tie.statuses))
+        for tie in ties
+        if tie.one in known and tie.other in known
+    ]
+    written = set(named)
+    marks = [
+        Mark(place, at, name_at(at, points.values(), view) if place in written else None)
+        for place, at in points.items()
+    ]
+    return SmallMap(view, marks, lines, [place for place, spot in spots.items() if not spot])
+
+
+def name_at(at: Point, points: Iterable[Point], view: View) -> Point:
+    """Above the northern places and below the southern ones, inside the view."""
+    heights = sorted(point[1] for point in points)
+    line = view.width / EMS
+    above = at[1] < heights[-1] or len(heights) == 1
+    x = min(max(at[0], view.left + 4 * line), view.left + view.width - 4 * line)
+    return x, at[1] - 0.7 * line if above else at[1] + 1.4 * line
+
+
+def of_agreement(agreement: Agreement) -> SmallMap | None:
+    """The parties of an agreement with its parties joined, each tied to every other."""
+    places = [party.place for party in agreement.parties.all()]
+    ties = [Tie(one, other, [agreement.status]) for one, other in combinations(places, 2)]
+    return small_map(places, ties, named=places if len(places) <= MOST_NAMES else ())
