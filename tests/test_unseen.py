@@ -12,7 +12,7 @@ from tests.people import LOOKALIKES, WITH_A_ROLE, person
 OF_AN_AGREEMENT = ("agreement-detail", "api-agreement-detail", "document-file")
 OPEN_TO_ALL = (
     *("home", "about", "data", "place-list", "place-detail", "official-list", "official-detail"),
-    *("agreement-list", "agreement-detail", "sector-list", "sector-detail", "document-file"),
+    *("agreement-list", "agreement-detail", "map", "sector-list", "sector-detail", "document-file"),
     *("api-root", "api-agreement-list", "api-agreement-export", "api-agreement-detail"),
     *("api-place-list", "api-place-detail", "api-official-list", "api-official-detail"),
     *("api-sector-list", "api-sector-detail", "robots", "step-list", "api-step-list", "figures"),
@@ -22,6 +22,7 @@ LISTS = (
     "/figures/",
 )
 STEPS = ("/steps/", "/api/v1/steps/")
+LISTS = ("/agreements/", "/map/", "/api/v1/agreements/", "/api/v1/agreements/export.json")
 QUESTIONS = (
     "q=canar",  # finds “Canary”, and is not itself the word that is looked for
     "q=khujand",

@@ -85,7 +85,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Atlas:
-    """``pairs`` are the strongest of ``pair_count``; each of ``marks`` and ``pairs`` is a row too."""
+    """``pairs`` are the strongest of ``pair_count``. What is drawn is also a row of a table."""
 
     of_countries: bool
     marks: list[Mark]
@@ -112,7 +112,7 @@ class Narrowing:
     """Addresses of lists: what was asked already, and a country or place or two besides."""
 
     def __init__(self, query: QueryDict, name: str, own: dict[str, str] | None = None) -> None:
-        """``name`` is ``country`` or ``place``; ``own`` has today's keys of those asked by others."""
+        """``name`` is ``country`` or ``place``; ``own`` turns a key that was asked into today's."""
         self.names = name, f"with_{name}"
         given = [query[key] for key in self.names if query.get(key)]
         self.asked = [(own or {}).get(one, one) for one in given]

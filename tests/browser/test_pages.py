@@ -28,6 +28,8 @@ PAGES = (
     "/officials/nizomiddin-zohidi/",
     "/sectors/",
     "/sectors/culture/",
+    "/map/",
+    "/map/?country=TJ&as_of=2020",
     "/data/",
     "/about/",
     "/suggest/?about=/places/khujand/",

@@ -2,7 +2,6 @@
 
 import csv
 import re
-from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -114,4 +113,4 @@ def test_the_world_is_a_small_drawing_of_that_size_that_follows_light_and_dark()
     assert len(text) < 70_000
     assert "prefers-color-scheme:dark" in text
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
-    assert ElementTree.fromstring(text).get("viewBox") == f"0 0 {WIDTH:g} {HEIGHT}"
+    assert f'viewBox="0 0 {WIDTH:g} {HEIGHT}"' in text

@@ -85,6 +85,7 @@ def add_everything(number: int, agreement: Agreement, place: Place, official: Of
         "/steps/?from=2025&until=2025&to_status=signed&country=TJ",
         "/places/",
         "/officials/",
+        "/map/",
         "/sectors/",
         "agreement",
         "place",
