@@ -16,8 +16,8 @@ from common.earth import Point, View, arc, project, said, view_of
 
 # A name beside every point of a small map, up to so many points.
 MOST_NAMES = 6
-# The width of a small map in letters.
-EMS = 26
+# The width of a map in letters: beside the text, and in its own column.
+EMS, MORE_EMS = 26, 34
 
 
 class Stroke(TextChoices):
@@ -68,6 +68,7 @@ class SmallMap:
     marks: list[Mark]
     lines: list[Line]
     missing: list[Place] = field(default_factory=list)
+    ems: int = EMS
 
     @property
     def strokes(self) -> list[Stroke]:
@@ -76,8 +77,8 @@ class SmallMap:
 
     @property
     def font_size(self) -> str:
-        """In units of the drawing, for a map of some 20 to 34 rem."""
-        return said(self.view.width / EMS)
+        """In units of the drawing."""
+        return said(self.view.width / self.ems)
 
 
 def dot(at: Point) -> str:
@@ -86,7 +87,10 @@ def dot(at: Point) -> str:
 
 
 def small_map(
-    places: Iterable[Place], ties: Iterable[Tie], named: Iterable[Place] = ()
+    places: Iterable[Place],
+    ties: Iterable[Tie],
+    named: Iterable[Place] = (),
+    ems: int = EMS,
 ) -> SmallMap | None:
     """None where no place has coordinates. ``named`` are the places whose names are written."""
     spots = {place: whereabouts(place) for place in places}
@@ -102,16 +106,16 @@ def small_map(
     ]
     written = set(named)
     marks = [
-        Mark(place, at, name_at(at, points.values(), view) if place in written else None)
+        Mark(place, at, name_at(at, points.values(), view, ems) if place in written else None)
         for place, at in points.items()
     ]
-    return SmallMap(view, marks, lines, [place for place, spot in spots.items() if not spot])
+    return SmallMap(view, marks, lines, [place for place, spot in spots.items() if not spot], ems)
 
 
-def name_at(at: Point, points: Iterable[Point], view: View) -> Point:
+def name_at(at: Point, points: Iterable[Point], view: View, ems: int) -> Point:
     """Above the northern places and below the southern ones, inside the view."""
     heights = sorted(point[1] for point in points)
-    line = view.width / EMS
+    line = view.width / ems
     above = at[1] < heights[-1] or len(heights) == 1
     x = min(max(at[0], view.left + 4 * line), view.left + view.width - 4 * line)
     return x, at[1] - 0.7 * line if above else at[1] + 1.4 * line

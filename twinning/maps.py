@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from agreements.filters import AgreementFilterSet
-from agreements.maps import SmallMap, Stroke, Tie, dot, small_map, stroke_of
+from agreements.maps import MORE_EMS, SmallMap, Stroke, Tie, dot, small_map, stroke_of
 from agreements.models import Agreement
 from cities.centres import centres, whereabouts
 from cities.listing import PlaceFilters
@@ -114,8 +114,7 @@ class Narrowing:
     def __init__(self, query: QueryDict, name: str, own: dict[str, str] | None = None) -> None:
         """``name`` is ``country`` or ``place``; ``own`` turns a key that was asked into today's."""
         self.names = name, f"with_{name}"
-        given = [query[key] for key in self.names if query.get(key)]
-        self.asked = [(own or {}).get(one, one) for one in given]
+        self.asked = [(own or {}).get(one, one) for one in given(query, *self.names)]
         rest = query.copy()
         for key in self.names:
             rest.pop(key, None)
@@ -225,18 +224,21 @@ def unnamed(code: str) -> Place:
     return Place(name=code, name_language="", level=Place.Level.COUNTRY, country_code=code)
 
 
+def given(query: QueryDict, *names: str) -> list[str]:
+    return [value for name in names for value in query.getlist(name) if value]
+
+
 def upper(query: QueryDict) -> QueryDict:
     """Country codes may be asked for in small letters."""
     query = query.copy()
     for name in ("country", "with_country"):
-        if query.get(name):
-            query[name] = query[name].upper()
+        query.setlist(name, [code.upper() for code in given(query, name)])
     return query
 
 
 def slugs_asked(query: QueryDict) -> dict[str, str]:
     """Of places that are asked for by a Wikidata id or an old address, the address of today."""
-    asked = [query[name] for name in ("place", "with_place") if query.get(name)]
+    asked = given(query, "place", "with_place")
     places = {key: Place.objects.called(key).first() for key in asked}
     return {key: place.slug for key, place in places.items() if place}
 
@@ -288,4 +290,5 @@ def map_of_partners(place: Place, partners: Iterable[Partner]) -> SmallMap | Non
     ties = [Tie(place, partner.place, partner.statuses) for partner in partners]
     if not ties:
         return None
-    return small_map([place, *(partner.place for partner in partners)], ties, named=[place])
+    places = [place, *(partner.place for partner in partners)]
+    return small_map(places, ties, named=[place], ems=MORE_EMS)
