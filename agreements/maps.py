@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
@@ -121,8 +122,12 @@ def name_at(at: Point, points: Iterable[Point], view: View, ems: int) -> Point:
     return x, at[1] - 0.7 * line if above else at[1] + 1.4 * line
 
 
-def of_agreement(agreement: Agreement) -> SmallMap | None:
-    """The parties of an agreement with its parties joined, each tied to every other."""
+def of_agreement(agreement: Agreement, on: date | None = None) -> SmallMap | None:
+    """The parties, each tied to every other, as the agreement stood on that day; None is today.
+
+    Parties and steps are joined.
+    """
     places = [party.place for party in agreement.parties.all()]
-    ties = [Tie(one, other, [agreement.status]) for one, other in combinations(places, 2)]
+    status = agreement.status_as_of(on) or agreement.status
+    ties = [Tie(one, other, [status]) for one, other in combinations(places, 2)]
     return small_map(places, ties, named=places if len(places) <= MOST_NAMES else ())
