@@ -117,6 +117,11 @@ def _signed_by(agreement: Agreement, on: date | None) -> bool:
     return any(on is None or day is None or day.begun_by(on) for day in days)
 
 
+def told(step: StatusChange) -> str:
+    """One step by itself: “Signed on 10 May 2025, says Asia-Plus.”"""
+    return _("%(what)s.") % {"what": _said_by(_alone(_head(step), step), step)}
+
+
 def _head(step: StatusChange) -> str:
     own_words = HEADS.get(step.end_reason) or HEADS.get(step.move)
     on_a_day, in_a_span, no_day = own_words or HEADS[step.to_status]

@@ -34,6 +34,8 @@ from tests.factories import (
     zohidi,
 )
 
+# What others keep up with, of a part of the register: `place-feed`, `agreement-badge` …
+KEPT_UP = ("feed", "calendar", "embed", "badge", "picture")
 # Pages of one agreement, beside those of every record.
 ONE_OF = ("preview", "verify", "undo")
 
@@ -74,9 +76,13 @@ class World:
             return {"pk": self.rows["waiting"].pk}
         if name.endswith("_import_preview"):
             return {"token": "nobody-brought-this"}
+        kind, _dash, what = name.partition("-")
+        if what in KEPT_UP and kind != "register":
+            return {"key": self.key_of(kind, agreement)}
         asked = {"pk": self.public.pk, "key": self.rows["asked"].pk}
         low, high = sorted(party.place_id for party in self.public.parties.all())
         blanks = {
+            "django.contrib.sitemaps.views.sitemap": {"section": "agreements"},
             "place-detail": {"slug": "khujand"},
             "place-finder": {"slug": "khujand"},
             "place-report": {"slug": "khujand", "year": 2026},
@@ -107,6 +113,10 @@ class World:
             },
         }
         return blanks.get(name.removeprefix("api-"), {})
+
+    def key_of(self, kind: str, agreement: Agreement) -> str:
+        keys = {"place": "khujand", "country": "TJ", "sector": "culture"}
+        return keys.get(kind, agreement.reference)
 
     def file_of(self, agreement: Agreement) -> dict:
         document = Document.objects.exclude(file="").get(agreement=agreement)
@@ -169,12 +179,16 @@ def make_internal(public: Agreement, rows: dict) -> Agreement:
         summary=f"{canary} summary",
         internal_note=f"{canary} note",
         local_term=f"{canary} term",
+        starts_on=on("2026-02-01"),
+        expires_on=on("2099-05-01"),
+        notice_by=on("2099-01"),
     )
     step = agreement.steps.get()
     source = SourceFactory(title=f"{canary} headline", publisher=canary)
     approval = ApprovalFactory(agreement=agreement, body=f"{canary} council", note=canary)
     SignatureFactory(agreement=agreement, official=rows["cities_official"], office=canary)
     promise = {"title": f"{canary} promise", "sector": rows["agreements_sector"]}
+    promise["due_on"] = on("2099-03-01")
     InitiativeFactory(agreement=agreement, **promise).institutions.add(rows["cities_institution"])
     DocumentFactory(agreement=agreement, title=canary, file=a_file(b"internal text"))
     CitationFactory(agreement=agreement, source=source, step=step, says=canary)
@@ -183,6 +197,7 @@ def make_internal(public: Agreement, rows: dict) -> Agreement:
     RelationFactory(from_agreement=public, to_agreement=agreement, kind="replaces")
     EventFactory(
         title=f"{canary} meeting",
+        happened_on=on(str(timezone.localdate())),
         agreements=[agreement],
         participants=[rows["cities_official"]],
         place=rows["cities_place"],

@@ -29,6 +29,8 @@ NOBODY = (302, 302, 403, 403, 403, 403, 403)
 LED_IN = (302, 302, 302, 302, 302, 302, 403)
 ADMINISTRATORS = (302, 302, 403, 403, 403, 200, 403)
 
+# What feeds and calendars tell of.
+PARTS = ("register", "place", "country", "sector", "agreement")
 TABLE = {
     **dict.fromkeys(
         ("home", "about", "data", "health", "robots", "place-list", "place-detail"), OPEN
@@ -42,6 +44,11 @@ TABLE = {
     **dict.fromkeys(("place-report", "place-finder", "compare"), OPEN),
     **dict.fromkeys(("suggest", "suggest-thanks"), OPEN),
     **dict.fromkeys(("step-list", "api-step-list", "figures"), OPEN),
+    **dict.fromkeys((f"{kind}-{what}" for kind in PARTS for what in ("feed", "calendar")), OPEN),
+    **dict.fromkeys((f"{kind}-picture" for kind in ("register", "place", "agreement")), OPEN),
+    **dict.fromkeys((f"{kind}-embed" for kind in ("place", "agreement")), OPEN),
+    **dict.fromkeys((f"{kind}-badge" for kind in ("place", "agreement")), OPEN),
+    **dict.fromkeys(("sitemap", "django.contrib.sitemaps.views.sitemap"), OPEN),
     "admin-report": SEEN,
     **dict.fromkeys(("api-nowhere", "calendar"), NOWHERE),
     "admin-preferences": STAFF,

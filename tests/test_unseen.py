@@ -6,16 +6,24 @@ import pytest
 from django.test import Client
 
 from agreements.models import Agreement
-from tests.addresses import World, make_internal, make_world
+from tests.addresses import KEPT_UP, World, make_internal, make_world
 from tests.people import LOOKALIKES, WITH_A_ROLE, person
 
 OF_AN_AGREEMENT = ("agreement-detail", "api-agreement-detail", "document-file")
+PARTS = ("register", "place", "country", "sector", "agreement")
+FOR_OTHER_SITES = ("embed", "badge", "picture")
+# For everybody and nobody else: staff get of these what the public gets.
+PUBLIC_ALONE = tuple(f"agreement-{what}" for what in ("feed", "calendar", *FOR_OTHER_SITES))
 OPEN_TO_ALL = (
     *("home", "about", "data", "place-list", "place-detail", "official-list", "official-detail"),
     *("agreement-list", "agreement-detail", "map", "sector-list", "sector-detail", "document-file"),
     *("api-root", "api-agreement-list", "api-agreement-export", "api-agreement-detail"),
     *("api-place-list", "api-place-detail", "api-official-list", "api-official-detail"),
     *("api-sector-list", "api-sector-detail", "robots", "step-list", "api-step-list", "figures"),
+    *("api-sector-list", "api-sector-detail", "robots"),
+    *("sitemap", "django.contrib.sitemaps.views.sitemap", "register-picture"),
+    *(f"{kind}-{what}" for kind in PARTS for what in ("feed", "calendar")),
+    *(f"{kind}-{what}" for kind in ("place", "agreement") for what in FOR_OTHER_SITES),
 )
 LISTS = (
     *("/agreements/", "/api/v1/agreements/", "/api/v1/agreements/export.json"),
@@ -120,6 +128,24 @@ def test_an_internal_agreement_is_to_others_as_one_that_there_is_not(name, who, 
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert body(hidden).replace(world.internal.reference, nothing) == body(absent)
     assert dict(hidden.headers) == dict(absent.headers)
+
+
+@pytest.mark.parametrize("name", PUBLIC_ALONE)
+@pytest.mark.parametrize("who", ["anonymous", "registrar", "administrator"])
+def test_feeds_and_badges_know_no_internal_agreement_whoever_asks(name, who, world):
+    address, nothing = world.address(name, world.internal), "TW-000000"
+    client = client_of(who)
+    hidden = client.get(address)
+    absent = client.get(address.replace(world.internal.reference, nothing))
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert body(hidden).replace(world.internal.reference, nothing) == body(absent)
+    assert dict(hidden.headers) == dict(absent.headers)
+
+
+@pytest.mark.parametrize("name", [name for name in OPEN_TO_ALL if name.endswith(KEPT_UP)])
+def test_staff_get_of_feeds_and_badges_what_the_public_gets(name, world):
+    address = world.address(name)
+    assert body(client_of("administrator").get(address)) == body(Client().get(address))
 
 
 @pytest.mark.parametrize("name", OF_AN_AGREEMENT)

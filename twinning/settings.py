@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     # Lets runserver serve static files the way the real server does.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",

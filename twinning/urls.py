@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from agreements import urls as of_agreements
 from agreements.calendars import calendar
-from twinning import suggestions, views
+from twinning import keep_up_urls, suggestions, views
 from twinning.compare import compare
 from twinning.figures import FiguresPage
 from twinning.finder import finder
@@ -29,6 +29,7 @@ urlpatterns = [
     path("admin/preferences/", admin.site.admin_view(preferences_page), name="admin-preferences"),
     path("admin/", admin.site.urls),
     path("", include(of_agreements.files)),
+    path("", include(keep_up_urls.machines)),
 ]
 
 # Pages for readers: /agreements/ in the site's own language, /fa/agreements/ in Persian.
@@ -47,6 +48,7 @@ urlpatterns += i18n_patterns(
     path("officials/<slug:slug>/", views.OfficialWithDeeds.as_view(), name="official-detail"),
     path("suggest/", suggestions.suggest, name="suggest"),
     path("suggest/thanks/", suggestions.thanks, name="suggest-thanks"),
+    path("", include(keep_up_urls.readers)),
     path("", include("agreements.urls")),
     path("", include("cities.urls")),
     prefix_default_language=False,

@@ -117,8 +117,10 @@ def parameters(filterset: type[StrictFilterSet]) -> list[dict[str, Any]]:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Filtered lists are without number; crawlers reach every record without them."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
     closed = ("/admin/", "/calendar/", "/suggest/", "/*/suggest/", "/*?q=", "/*?*as_of=")
     rules = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in closed)])
+    rules += f"\nSitemap: {sitemap}\n"
     return HttpResponse(rules, content_type="text/plain; charset=utf-8")
 
 
