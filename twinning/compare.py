@@ -17,6 +17,7 @@ from agreements.models import Agreement, Party, Sector
 from agreements.rows import joined, rows
 from cities.filters import NO_SUCH_PLACE
 from cities.models import Place, PlaceName
+from cities.querysets import PlaceQuerySet
 from common.filters import StrictFilterSet
 from twinning.ties import counts_by_status
 
@@ -71,7 +72,7 @@ class Portrait:
     languages: list[str]
 
 
-def partners_of(place: Place, user: Reader) -> QuerySet[Place]:
+def partners_of(place: Place, user: Reader) -> PlaceQuerySet:
     """Places at one table with it, in any agreement that the reader may see."""
     seats = Party.objects.order_by().visible_to(user).filter(agreement__parties__place=place)
     return Place.objects.filter(pk__in=seats.values("place")).exclude(pk=place.pk)

@@ -26,13 +26,12 @@ choose_language = csrf_exempt(set_language)
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: HttpRequest) -> None:
         language = translation.get_language_from_path(request.path_info)
         if language is None and request.path_info.startswith(AS_ASKED_FOR):
             language = translation.get_language_from_request(request)
         translation.activate(language or settings.LANGUAGE_CODE)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
-        return None
+        request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -9,6 +9,7 @@ from twinning.compare import compare
 from twinning.figures import FiguresPage
 from twinning.finder import finder
 from twinning.health import health
+from twinning.home import home
 from twinning.languages import choose_language
 from twinning.maps import WorldMap
 from twinning.preferences import preferences_page
@@ -34,7 +35,7 @@ urlpatterns = [
 
 # Pages for readers: /agreements/ in the site's own language, /fa/agreements/ in Persian.
 urlpatterns += i18n_patterns(
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("about/", views.about, name="about"),
     path("data/", views.data, name="data"),
     path("figures/", FiguresPage.as_view(), name="figures"),

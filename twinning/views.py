@@ -1,4 +1,4 @@
-"""The home page, and the pages that tell of places and agreements alike."""
+"""Pages that tell of the register as a whole, and of places and agreements alike."""
 
 from datetime import MINYEAR
 from typing import Any
@@ -7,64 +7,29 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
-from agreements.coming import coming
 from agreements.filters import AgreementFilterSet
 from agreements.filters_steps import StepFilterSet
 from agreements.lifecycle import MOVES, Status
 from agreements.meanings import EVIDENCE_MEANS, STATUS_MEANS
-from agreements.models import Agreement, Event, Evidence, Party, Signature, StatusChange
+from agreements.models import Agreement, Event, Evidence, Party, Signature
 from agreements.rows import joined
-from agreements.views import counted_sectors
 from cities.filters import OfficialFilterSet, PlaceFilterSet
 from cities.models import Place
 from cities.views import OfficialDetail, PlaceDetail, PlaceList
 from common.filters import StrictFilterSet
 from twinning.annual import Annual
-from twinning.languages import remembered_home
 from twinning.maps import map_of_partners
 from twinning.ties import counts_by_status, groups, partners
 
-LATEST_STEPS = 8
 MOST_DEEDS = 100
-
-
-@require_safe
-@vary_on_headers("Cookie", "Accept-Language", "Referer")
-def home(request: HttpRequest) -> HttpResponse:
-    if elsewhere := remembered_home(request):
-        return elsewhere
-    visible = Agreement.objects.visible_to(request.user)
-    counts = counts_by_status(visible)
-    # A step of an unknown day is not news, whenever it was recorded.
-    dated = Q(happened_on__isnull=False) | Q(on_record_by__isnull=False)
-    steps = StatusChange.objects.visible_to(request.user).filter(dated)
-    latest = steps.order_by("-effective_from", "-pk").prefetch_related(
-        Prefetch("agreement", Agreement.objects.with_parties())
-    )
-    context = {
-        "stations": [
-            {"status": status, "count": count, "means": STATUS_MEANS[status]}
-            for status, count in counts.items()
-        ],
-        "total": sum(counts.values()),
-        "place_count": Place.objects.filter(seats__agreement__in=visible).distinct().count(),
-        "in_force_count": visible.in_force().count(),
-        "latest": latest[:LATEST_STEPS],
-        "coming": coming(request.user, LATEST_STEPS),
-        "sectors": counted_sectors(request.user),
-        "countries": Place.objects.by_country_code(),
-        "today": timezone.localdate(),
-    }
-    return render(request, "home.html", context)
 
 
 @require_safe

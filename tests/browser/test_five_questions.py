@@ -44,10 +44,10 @@ def test_what_was_in_force_between_iran_and_tajikistan_in_2020(home: Page):
 
 
 def test_what_ended_or_was_suspended_in_2022(home: Page):
-    home.get_by_role("link", name="2022").click()
-    home.locator(".step-counts").get_by_role("link", name="suspended").first.click()
-    expect(home.locator("main")).to_contain_text("suspended")
-    expect(home.locator("main")).to_contain_text("2022")
+    home.get_by_role("link", name="What happened", exact=True).click()
+    home.get_by_role("row", name="2022").get_by_role("link").last.click()
+    expect(home.locator(".steps > li").first).to_contain_text("2022")
+    expect(home.locator(".step-counts")).to_contain_text("suspended")
 
 
 def test_what_was_promised_in_agriculture_and_what_came_of_it(home: Page):
