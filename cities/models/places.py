@@ -10,6 +10,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from cities.countries import country_name
@@ -300,7 +301,7 @@ class PlaceName(Written):
     """One name of a place in one language and script, with the span of its use."""
 
     class Kind(models.TextChoices):
-        OFFICIAL = "official", _("official")
+        OFFICIAL = "official", pgettext_lazy("a name", "official")
         ALTERNATIVE = "alternative", _("alternative")
         FORMER = "former", _("former")
 
