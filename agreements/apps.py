@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.signals import request_finished, request_started
+from django.db import connections
 from django.db.models.signals import post_delete, post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ def lift_triggers(using: str, plan: list, **kwargs) -> None:
 
 
 def lay_triggers(using: str, app_config: AppConfig, plan: list | None = None, **kwargs) -> None:
-    from agreements import seats
+    from agreements import seats, spans
     from agreements.refusals import REFUSALS
     from common import search
     from common.triggers import install
@@ -24,6 +25,10 @@ def lay_triggers(using: str, app_config: AppConfig, plan: list | None = None, **
         install(seats.UPKEEP, using)
         if plan:
             seats.refill(using)
+    if spans.are_there(using):
+        install(spans.upkeep(connections[using].vendor), using)
+        if plan:
+            spans.refill(using)
     search.lay(app_config, using)
     search.tell_few_values(app_config.get_model("Agreement"), FEW_VALUES, using)
 

@@ -4,9 +4,12 @@ With ``as_of`` every rule about status and time is judged on that day, and only 
 were on record by then are shown. Without it they are judged today.
 """
 
+import re
 from datetime import date
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agreements.lifecycle import Status
@@ -16,6 +19,26 @@ from cities.filters import CountryFilter, PlaceKeyFilter
 from common.dates import PartialDate
 from common.filters import PartialDateFilter, StrictFilterSet
 from common.finding import SearchFilter
+
+NO_DECADE = _("Write the year in which a decade begins, such as 1990, or: unknown.")
+
+
+class DecadeField(forms.CharField):
+    """Takes the year in which a decade begins, or “unknown”."""
+
+    def to_python(self, value: object) -> str:
+        text = (super().to_python(value) or "").lower()
+        # Digits of other scripts are digits.
+        return f"{int(text):04}" if text.isdecimal() else text
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and value != "unknown" and not re.fullmatch(r"[0-9]{3}0", value):
+            raise ValidationError(NO_DECADE)
+
+
+class DecadeFilter(django_filters.CharFilter):
+    field_class = DecadeField
 
 
 class DayFilterSet(StrictFilterSet):
@@ -44,7 +67,10 @@ class DayFilterSet(StrictFilterSet):
 
 
 class AgreementFilterSet(DayFilterSet):
-    """Hand it ``Agreement.objects.visible_to(user)``, so that nothing unseen can be asked about."""
+    """Hand it ``Agreement.objects.visible_to(user)``, so that nothing unseen can be asked about.
+
+    Or ``Span.objects.visible_to(user)``, which answers the same questions, for counting.
+    """
 
     q = SearchFilter(
         label=_("Words"),
@@ -90,6 +116,11 @@ class AgreementFilterSet(DayFilterSet):
         method="filter_with_place",
         label=_("And place"),
         help_text=_("A second party, so that what is between two places is found."),
+    )
+    decade = DecadeFilter(
+        method="filter_decade",
+        label=_("Decade"),
+        help_text=_("In which it was signed: 1990 means 1990 to 1999. Or: unknown."),
     )
     as_of = PartialDateFilter(
         method="filter_as_of",
@@ -166,6 +197,11 @@ class AgreementFilterSet(DayFilterSet):
         self, queryset: AgreementQuerySet, name: str, value: str
     ) -> AgreementQuerySet:
         return queryset.of_place(value)
+
+    def filter_decade(
+        self, queryset: AgreementQuerySet, name: str, value: str
+    ) -> AgreementQuerySet:
+        return queryset.of_decade(value)
 
     def filter_in_force(
         self, queryset: AgreementQuerySet, name: str, value: bool

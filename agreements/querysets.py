@@ -1,32 +1,15 @@
-"""Who may see which agreements, and the rules of time, for sets of rows.
-
-The rule for one row has the same stem (``in_force`` / ``is_in_force``) in
-``agreements.models.standing``; a test holds each pair equal.
-"""
+"""Who may see which agreements, and what can be asked of a set of them."""
 
 from datetime import date
 
-from django.conf import settings
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    Exists,
-    F,
-    OuterRef,
-    Prefetch,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import CharField, Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from agreements import finding
 from agreements.claims import being_one_sided, claimant
 from agreements.due import DueQuerySet
-from agreements.lifecycle import BEFORE_SIGNING, Status
+from agreements.time_rules import TimeRules
 from cities.models import Place
 from cities.offices import is_bound
 from common.versions import VersionedQuerySet, alters_data
@@ -64,48 +47,6 @@ def being_seen(user, at: str = "") -> Q:
     return public | Q(**{f"{at}pk__in": seats_kept_by(user).values("agreement")})
 
 
-def days_before(on: date, days: int) -> date:
-    """That many days earlier, or the first day of the calendar: anybody may ask about year 1."""
-    return date.fromordinal(max(on.toordinal() - days, 1))
-
-
-def stalled_since(on: date) -> date:
-    return days_before(on, settings.STALLED_AFTER_DAYS)
-
-
-def dormant_since(on: date) -> date:
-    return days_before(on, settings.DORMANT_AFTER_DAYS)
-
-
-# The rules of time for rows that ``as_of`` has annotated. They are conditions, so that each has
-# its contrary among the same rows.
-
-
-def being_in_force(on: date) -> Q:
-    begun = Q(starts_on__isnull=True) | Q(starts_on__begun_by=on)
-    running = Q(expires_on__isnull=True) | ~Q(expires_on__over_before=on)
-    return Q(status_on=Status.SIGNED) & begun & running
-
-
-def being_expired(on: date) -> Q:
-    over = Q(expires_on__isnull=False, expires_on__over_before=on)
-    return Q(status_on=Status.SIGNED) & over
-
-
-def being_stalled(on: date) -> Q:
-    return Q(status_on__in=BEFORE_SIGNING, step_day__lte=stalled_since(on))
-
-
-def being_dormant(on: date) -> Q:
-    from agreements.models import Event
-
-    since = dormant_since(on)
-    recent = Event.objects.filter(
-        ~Q(happened_on__over_before=since), agreements=OuterRef("pk"), happened_on__begun_by=on
-    )
-    return being_in_force(on) & Q(step_day__lte=since) & Q(~Exists(recent))
-
-
 def _seated(places) -> Q:
     """True of an agreement to which one of these places is a party.
 
@@ -128,7 +69,9 @@ def latest_step(on: date, agreement: str = "pk"):
     return steps.order_by("-sequence")
 
 
-class AgreementQuerySet(DueQuerySet):
+class AgreementQuerySet(TimeRules, DueQuerySet):
+    agreement_key = "pk"
+
     def visible_to(self, user):
         """Nobody sees a record that was merged into another: it is that one now."""
         return self.not_merged().filter(being_seen(user))
@@ -195,75 +138,28 @@ class AgreementQuerySet(DueQuerySet):
             return self.filter(status__in=statuses)
         return self.as_of(on).filter(status_on__in=statuses)
 
-    def _on_record_and(self, rule, on: date | None):
-        on = on or timezone.localdate()
-        return self.as_of(on).filter(rule(on))
-
-    def _on_record_but_not(self, rule, on: date | None):
-        on = on or timezone.localdate()
-        return self.as_of(on).exclude(rule(on))
-
-    def in_force(self, on: date | None = None):
-        """Signed, begun and not yet expired on that day.
-
-        An unknown beginning counts as begun, for the signing is on record; an unknown expiry means
-        that it runs until somebody ends it.
-        """
-        return self._on_record_and(being_in_force, on)
-
-    def not_in_force(self, on: date | None = None):
-        """On record by that day, and not in force on it."""
-        return self._on_record_but_not(being_in_force, on)
-
-    def expired(self, on: date | None = None):
-        """Signed and past its term, and nobody has recorded its end or its renewal."""
-        return self._on_record_and(being_expired, on)
-
-    def not_expired(self, on: date | None = None):
-        return self._on_record_but_not(being_expired, on)
-
-    def stalled(self, on: date | None = None):
-        """Not signed, and no step for long (``STALLED_AFTER_DAYS``)."""
-        return self._on_record_and(being_stalled, on)
-
-    def not_stalled(self, on: date | None = None):
-        return self._on_record_but_not(being_stalled, on)
-
-    def dormant(self, on: date | None = None):
-        """In force for long, and no event on record for long (``DORMANT_AFTER_DAYS``)."""
-        return self._on_record_and(being_dormant, on)
-
-    def not_dormant(self, on: date | None = None):
-        return self._on_record_but_not(being_dormant, on)
-
     # Evidence
 
     def with_evidence(self):
         """Annotate ``evidence_found``, one of ``Evidence``; the row's twin is ``evidence``."""
-        from agreements.models import Citation, Document, Evidence, Party
+        from agreements.models import Span
 
-        citations = Citation.objects.filter(agreement=OuterRef("pk"))
-        own_record = citations.filter(source__speaks_for__seats__agreement=OuterRef("pk"))
-        silent = Party.objects.filter(agreement=OuterRef("pk")).exclude(
-            Exists(
-                Citation.objects.filter(
-                    agreement=OuterRef("agreement"), source__speaks_for=OuterRef("place")
-                )
-            )
-        )
-        text = Document.objects.filter(agreement=OuterRef("pk")).exclude(file="")
-        return self.annotate(
-            evidence_found=Case(
-                When(Exists(text), then=Value(Evidence.TEXT)),
-                When(Exists(own_record) & ~Exists(silent), then=Value(Evidence.EVERY_PARTY)),
-                When(Exists(own_record), then=Value(Evidence.ONE_PARTY)),
-                When(Exists(citations), then=Value(Evidence.PRESS)),
-                default=Value(Evidence.NONE),
-            )
-        )
+        spans = Span.objects.latest().filter(agreement_id=OuterRef("pk"))
+        return self.annotate(evidence_found=Subquery(spans.values("evidence")[:1]))
 
     def having_evidence(self, levels):
-        return self.with_evidence().filter(evidence_found__in=levels)
+        return self._counted("having_evidence", levels)
+
+    def of_decade(self, decade: str):
+        """First signed in the ten years from this one on, or on an unknown day (``unknown``)."""
+        return self._counted("of_decade", decade)
+
+    def _counted(self, question: str, asked):
+        """Those of whose spans it is true."""
+        from agreements.models import Span
+
+        found = getattr(Span.objects.latest(), question)(asked)
+        return self.filter(pk__in=found.values("agreement_id"))
 
     # One side's claims. As known today, as evidence is.
 

@@ -11,6 +11,7 @@ from agreements.models.requests import Request
 from agreements.models.seats import PublicSeat
 from agreements.models.sectors import Sector
 from agreements.models.suggestions import Suggestion
+from agreements.models.spans import Span
 from agreements.models.undone import UndoneStep
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Sector",
     "Signature",
     "Source",
+    "Span",
     "StatusChange",
     "Suggestion",
     "TieImport",

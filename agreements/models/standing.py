@@ -1,4 +1,4 @@
-"""Where one agreement stands on a day: the rules of ``agreements.querysets``, for a row.
+"""Where one agreement stands on a day: the rules of ``agreements.time_rules``, for a row.
 
 They read ``steps``, ``events``, ``citations`` and ``documents`` as joined, and ask nothing twice.
 """
@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from agreements.due import verified_since
-from agreements.lifecycle import BEFORE_SIGNING, Status
-from agreements.querysets import dormant_since, seats_kept_by, stalled_since
+from agreements.lifecycle import BEFORE_SIGNING, ONCE_SIGNED, Status
+from agreements.querysets import seats_kept_by
+from agreements.time_rules import dormant_since, stalled_since
 from cities.offices import is_bound
 from common.dates import PartialDate
 
@@ -101,6 +102,18 @@ class Standing:
         if places & speaking:
             return Evidence.ONE_PARTY
         return Evidence.PRESS if citations else Evidence.NONE
+
+    @property
+    def decade(self) -> str:
+        """The year from which the ten years run in which it was signed; ``unknown``; or empty.
+
+        What began as suspended or ended was signed once, nobody knows when.
+        """
+        first = next((step for step in self.steps.all() if step.to_status in ONCE_SIGNED), None)
+        if first is None:
+            return ""
+        known = first.happened_on if first.to_status == Status.SIGNED else None
+        return f"{str(known)[:3]}0" if known else "unknown"
 
     @property
     def claimed_by(self):

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS
 from tqdm import tqdm
 
-from agreements.seats import refill
+from agreements import seats, spans
 from common.folded import FoldedField, fold_again
 from common.search import rebuild, searched
 
@@ -27,7 +27,8 @@ class Command(BaseCommand):
             for field in searched(app):
                 total += self.fold(field, database)
             rebuild(app, database)
-        refill(database)
+        seats.refill(database)
+        spans.refill(database)
         self.stdout.write(f"Folded anew: {total}. The indexes are filled.")
 
     def fold(self, field: FoldedField, database: str) -> int:
