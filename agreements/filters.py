@@ -20,6 +20,7 @@ from common.dates import PartialDate
 from common.filters import PartialDateFilter, StrictFilterSet
 from common.finding import SearchFilter
 
+UNKNOWN_DECADE = "unknown"
 NO_DECADE = _("Write the year in which a decade begins, such as 1990, or: unknown.")
 
 
@@ -33,7 +34,7 @@ class DecadeField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and value != "unknown" and not re.fullmatch(r"[0-9]{3}0", value):
+        if value and value != UNKNOWN_DECADE and not re.fullmatch(r"[0-9]{3}0", value):
             raise ValidationError(NO_DECADE)
 
 

@@ -39,7 +39,10 @@ class SpanQuerySet(TimeRules, models.QuerySet):
         """The span that each agreement is in now."""
         from agreements.models.spans import FOREVER
 
-        return self.filter(until_day=FOREVER)
+        return self.filter(until_day=FOREVER)._as_rules_name_them()
+
+    def _as_rules_name_them(self):
+        return self.annotate(status_on=F("status"), step_day=F("from_day"))
 
     # As AgreementQuerySet has them. ``on`` is a date; None means today.
 
@@ -47,9 +50,7 @@ class SpanQuerySet(TimeRules, models.QuerySet):
         from agreements.models.spans import FOREVER
 
         on = min(on or timezone.localdate(), FOREVER - timedelta(days=1))
-        return self.filter(from_day__lte=on, until_day__gt=on).annotate(
-            status_on=F("status"), step_day=F("from_day")
-        )
+        return self.filter(from_day__lte=on, until_day__gt=on)._as_rules_name_them()
 
     def having_status(self, statuses, on: date | None = None):
         return (self if on is None else self.as_of(on)).filter(status__in=statuses)

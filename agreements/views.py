@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from agreements import happened, pages
+from agreements import facets, happened, listing, pages
 from agreements.documents import BY_ENDING
 from agreements.filters import AgreementFilterSet, DayFilterSet
 from agreements.filters_steps import StepFilterSet
@@ -20,7 +20,7 @@ from agreements.rows import joined, rows
 from cities.listing import PlaceFilters
 from cities.models import Place
 from common.filters import StrictFilterSet
-from common.listing import FilteredListView, without_page
+from common.listing import CountedPaginator, FilteredListView, without_page
 
 MOST_SHOWN = 25
 # Nothing in an uploaded file may run or load, even where a browser opens it after all.
@@ -30,15 +30,40 @@ DOCUMENT_POLICY = "sandbox; default-src 'none'"
 class AgreementList(PlaceFilters, FilteredListView):
     filterset_class = AgreementFilterSet
     template_name = "agreements/agreement_list.html"
+    passed_over = frozenset({"page", "sort"})
 
     def get_queryset(self) -> QuerySet:
-        return joined(Agreement.objects.visible_to(self.request.user)).newest_first()
+        return Agreement.objects.visible_to(self.request.user)
+
+    def refusals(self, filterset: StrictFilterSet) -> dict[str, list[str]]:
+        self.order, fault = listing.order_asked(filterset, self.request.GET)
+        return {"sort": [fault]} if fault else {}
+
+    def paginator(self, filterset: StrictFilterSet) -> Paginator:
+        self.counts = facets.count(filterset, self.request.user)
+        rows = listing.page_rows(filterset, self.order, self.request.user)
+        return CountedPaginator(rows, self.page_size, self.counts.total)
 
     def get_context_data(self, *, page: Page, filterset: StrictFilterSet) -> dict[str, Any]:
+        data = without_page(self.request.GET)
+        asked = data.copy()
+        asked.pop("sort", None)
+        counts = getattr(self, "counts", None)
+        countries = Place.objects.by_country_code()
+        has_words = "q" in filterset.asked
         return {
             "rows": rows(page, filterset.day),
             "as_of": filterset.day,
-            "countries": Place.objects.by_country_code(),
+            "countries": countries,
+            "facets": listing.Facets(counts, data, countries) if counts else (),
+            "orders": listing.orders(self.order, data, has_words=has_words),
+            "asked": asked.urlencode(),
+            "kept": [
+                (name, value)
+                for name, values in data.lists()
+                for value in values
+                if name in (*facets.FACETS, "sort")
+            ],
         }
 
 

@@ -1,6 +1,6 @@
 """Queries by parameters: an unknown or bad parameter is said, never silently ignored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar
 from unicodedata import category
@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from django_filters.constants import EMPTY_VALUES
 from django_filters.widgets import BooleanWidget, SuffixedMultiWidget
 
 from .fields import PartialDateField, PartialDateFormField
@@ -106,6 +107,22 @@ class StrictFilterSet(django_filters.FilterSet):
             name: [str(message) for message in messages]
             for name, messages in self.form.errors.items()
         }
+
+    @property
+    def asked(self) -> set[str]:
+        """The filters that were given a value."""
+        given = self.form.cleaned_data.items() if self.is_valid() else ()
+        return {name for name, value in given if value not in EMPTY_VALUES}
+
+    def narrowed(self, rows: Any, but: Container[str] = ()) -> Any:
+        """`rows`, of whatever queryset that answers the filters, by all of them `but` some."""
+        for name, value in self.form.cleaned_data.items():
+            if name not in but:
+                rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return self.narrowed(queryset)
 
     def _bound(self, filter_: django_filters.Filter) -> None:
         """Keep the filter's form field to what any database can be asked."""

@@ -37,16 +37,22 @@ class FilteredListView(View):
     filterset_class: type[StrictFilterSet]
     template_name: str
     page_size: ClassVar[int] = 25
+    # Parameters of the address that are not the filter's.
+    passed_over: ClassVar[frozenset[str]] = frozenset({"page"})
 
     def get_queryset(self) -> QuerySet:
         raise NotImplementedError
 
     def get(self, request: HttpRequest) -> HttpResponse:
         filterset = self.filterset_class(
-            request.GET, queryset=self.get_queryset(), request=request, passed_over={"page"}
+            request.GET,
+            queryset=self.get_queryset(),
+            request=request,
+            passed_over=self.passed_over,
         )
         refused = filterset.refused
-        page = self._page(filterset.qs, request.GET, refused)
+        refused |= self.refusals(filterset)
+        page = self._page(filterset, refused)
         context = {
             "filterset": filterset,
             "page_obj": page,
@@ -58,6 +64,14 @@ class FilteredListView(View):
         }
         context |= self.get_context_data(page=page, filterset=filterset)
         return render(request, self.template_name, context, status=400 if refused else 200)
+
+    def refusals(self, filterset: StrictFilterSet) -> dict[str, list[str]]:
+        """What is wrong with the parameters that the filter passed over, page aside."""
+        return {}
+
+    def paginator(self, filterset: StrictFilterSet) -> Paginator:
+        """Of what a query that was understood finds."""
+        return Paginator(filterset.qs, self.page_size)
 
     def get_context_data(self, *, page: Page, filterset: StrictFilterSet) -> dict[str, Any]:
         """What the template needs beside the list itself."""
@@ -87,16 +101,44 @@ class FilteredListView(View):
             return display_partial_date(value)
         return str(choices_of(filterset.form.fields[name]).get(raw, raw))
 
-    def _page(self, rows: QuerySet, data: QueryDict, refused: dict[str, list[str]]) -> Page:
-        numbers = [number for number in data.getlist("page") if number]
+    def _page(self, filterset: StrictFilterSet, refused: dict[str, list[str]]) -> Page:
+        numbers = [number for number in self.request.GET.getlist("page") if number]
         wanted = numbers[0] if numbers else 1
         if len(numbers) > 1:
             refused["page"] = [_("Give this parameter once.")]
+        nothing = Paginator([], self.page_size).page(1)
+        if refused:
+            return nothing
         try:
-            page = Paginator(rows, self.page_size).page(wanted)
+            return self.paginator(filterset).page(wanted)
         except InvalidPage:
-            refused.setdefault("page", [_("The list has no such page.")])
-        return Paginator(rows.none(), self.page_size).page(1) if refused else page
+            refused["page"] = [_("The list has no such page.")]
+            return nothing
+
+
+class CountedPaginator(Paginator):
+    """Pages of rows whose number is known without asking."""
+
+    def __init__(self, rows: Any, page_size: int, count: int) -> None:
+        super().__init__(rows, page_size)
+        self.count = count  # type: ignore[misc]
+
+
+class Deferred:
+    """Rows in the order of their keys: a slice reads its keys first, and then those rows alone.
+
+    So that nobody sorts, or counts past, all that a page shows of each row.
+    """
+
+    ordered = True
+
+    def __init__(self, keys: QuerySet, rows: QuerySet) -> None:
+        self.keys, self.rows = keys, rows
+
+    def __getitem__(self, part: slice) -> list[Model]:
+        keys = list(self.keys[part])
+        found = {row.pk: row for row in self.rows.order_by().filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
 
 
 def without_page(data: QueryDict) -> QueryDict:
@@ -112,6 +154,15 @@ def rest(data: QueryDict, name: str, value: str) -> str:
     """The query without this one value, as text."""
     left = data.copy()
     left.setlist(name, [other for other in data.getlist(name) if other != value])
+    return left.urlencode()
+
+
+def toggled(data: QueryDict, name: str, value: str, *, several: bool) -> str:
+    """The query with this value chosen, or without it if it was; one replaces the other."""
+    chosen = [other for other in data.getlist(name) if other.lower() != value.lower()]
+    was_there = len(chosen) < len(data.getlist(name))
+    left = data.copy()
+    left.setlist(name, [*(chosen if several else ()), *(() if was_there else (value,))])
     return left.urlencode()
 
 
