@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agreements.filters import AgreementFilterSet
 from agreements.models import Span
+from agreements.querysets import sees_internal
 from agreements.span_sets import SpanQuerySet
 from agreements.time_rules import being_in_force
 
@@ -41,23 +42,50 @@ def spans_for(filterset: AgreementFilterSet, user) -> SpanQuerySet:
     return spans.as_of(filterset.day) if filterset.day else spans.latest()
 
 
-def count(filterset: AgreementFilterSet, user) -> Counts:
-    """All facets, in as many queries for three rows as for a hundred thousand. Validate first."""
-    spans = spans_for(filterset, user)
+@dataclass(frozen=True)
+class Found:
+    """Spans that some of the filters have narrowed, and those that are ``left`` to do so."""
 
-    def narrowed(but: str = "") -> SpanQuerySet:
-        return filterset.narrowed(spans, but={but})
+    filterset: AgreementFilterSet
+    spans: SpanQuerySet
+    left: frozenset[str]
 
+    def narrowed(self, but: str = "") -> SpanQuerySet:
+        """By all filters, or all but one."""
+        done = self.filterset.asked - self.left
+        return self.filterset.narrowed(self.spans, but={but, *done})
+
+
+def found_once(filterset: AgreementFilterSet, user) -> Found:
+    """What is counted and listed. Validate first.
+
+    What spans do not say themselves takes longer to find than to count, so it is found once.
+    """
+    spans, asked = spans_for(filterset, user), filterset.asked
+    elsewhere = asked & SpanQuerySet.ASKED_ELSEWHERE
+    if not elsewhere and not sees_internal(user):
+        return Found(filterset, spans, frozenset(asked))
+    seen = filterset.narrowed(spans, but=asked - elsewhere)
+    keys = list(seen.values_list("agreement_id", flat=True))
+    all_spans = Span.objects.filter(agreement_id__among=keys)
+    on = filterset.day
+    seen = all_spans.as_of(on) if on else all_spans.latest()
+    return Found(filterset, seen, frozenset(asked - elsewhere))
+
+
+def count(found: Found) -> Counts:
+    """All facets, in as many queries for three rows as for a hundred thousand."""
+    filterset, narrowed = found.filterset, found.narrowed
     on = filterset.day or timezone.localdate()
     cells = list(numbers(narrowed(), SINGLE, on))
-    found = {name: tally(cells, name) for name in SINGLE} | {"in_force": in_force_of(cells)}
-    for name in filterset.asked & found.keys():
+    of = {name: tally(cells, name) for name in SINGLE} | {"in_force": in_force_of(cells)}
+    for name in filterset.asked & of.keys():
         columns = () if name == "in_force" else (name,)
         own = list(numbers(narrowed(name), columns, on))
-        found[name] = tally(own, name) if columns else in_force_of(own)
+        of[name] = tally(own, name) if columns else in_force_of(own)
     for name, column in PACKED.items():
-        found[name] = unpacked(numbers(narrowed(name), (column,)), column)
-    return Counts(sum(cell["number"] for cell in cells), found)
+        of[name] = unpacked(numbers(narrowed(name), (column,)), column)
+    return Counts(sum(cell["number"] for cell in cells), of)
 
 
 def numbers(spans: SpanQuerySet, columns: Iterable[str], on: date | None = None) -> Iterable[dict]:

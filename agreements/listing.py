@@ -16,11 +16,13 @@ from agreements.models import Agreement, Evidence, Sector
 from agreements.rows import joined
 from agreements.span_sets import SpanQuerySet
 from cities.models import Place
-from common.listing import Deferred, toggled
+from common.listing import Chosen, Deferred, toggled
 from common.templatetags.numbers import plain_number
 
 # Of a facet with more values than that, the others are folded away.
 MOST_SHOWN = 8
+# Filters of a query that finds nothing, for which it is counted what the others find.
+MOST_LOOSENED = 12
 
 NEWEST, RELEVANCE = "newest", "relevance"
 ORDERS: dict[str, Callable[[SpanQuerySet], SpanQuerySet]] = {
@@ -65,6 +67,12 @@ class Order:
     label: Any
     query: str
     current: bool
+
+
+@dataclass(frozen=True)
+class Loosened:
+    chosen: Chosen
+    number: int
 
 
 class Facets:
@@ -159,12 +167,32 @@ def orders(current: str, data: QueryDict, *, has_words: bool) -> list[Order]:
     return found
 
 
-def page_rows(filterset: AgreementFilterSet, order: str, user: Any) -> Deferred:
+def page_rows(found: facets.Found, order: str, user: Any) -> Deferred:
     """All rows in this order: their keys from one index, and all else of one page alone."""
     visible = Agreement.objects.visible_to(user)
     if order == RELEVANCE:
-        keys = filterset.narrowed(visible.newest_first()).values_list("pk", flat=True)
+        ranked = found.filterset.narrowed(visible.newest_first())
+        keys = ranked.values_list("pk", flat=True)
     else:
-        spans = filterset.narrowed(facets.spans_for(filterset, user))
-        keys = ORDERS[order](spans).values_list("agreement_id", flat=True)
+        keys = ORDERS[order](found.narrowed()).values_list("agreement_id", flat=True)
     return Deferred(keys, joined(visible))
+
+
+def kept(data: QueryDict) -> list[tuple[str, str]]:
+    """What a form with the words, the place and the day must carry along."""
+    return [
+        (name, value) for name in (*facets.FACETS, "sort") for value in data.getlist(name) if value
+    ]
+
+
+def loosened(chosen: list[Chosen], filterset: AgreementFilterSet, user: Any) -> list[Loosened]:
+    """What is found without each of the filters that together find nothing, and without any."""
+    found = []
+    for one in chosen[:MOST_LOOSENED]:
+        looser = AgreementFilterSet(
+            QueryDict(one.without), filterset.queryset, passed_over={"sort"}
+        )
+        if looser.is_valid():
+            number = facets.found_once(looser, user).narrowed().count()
+            found.append(Loosened(one, number))
+    return sorted(found, key=lambda one: -one.number)

@@ -5,6 +5,7 @@ holds the two querysets equal. What spans do not say is asked of the agreements.
 """
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Case, F, Value, When
@@ -17,6 +18,8 @@ class SpanQuerySet(TimeRules, models.QuerySet):
     """Begin with ``visible_to`` and ``latest``, or let ``as_of`` pick the spans of a day."""
 
     agreement_key = "agreement_id"
+    # Filters whose answer is not in the spans alone.
+    ASKED_ELSEWHERE: ClassVar = frozenset({"q", "place", "one_sided", "dormant"})
 
     def visible_to(self, user):
         from agreements.models import Agreement

@@ -20,7 +20,7 @@ from agreements.rows import joined, rows
 from cities.listing import PlaceFilters
 from cities.models import Place
 from common.filters import StrictFilterSet
-from common.listing import CountedPaginator, FilteredListView, without_page
+from common.listing import CountedPaginator, FilteredListView, rest, without_page
 
 MOST_SHOWN = 25
 # Nothing in an uploaded file may run or load, even where a browser opens it after all.
@@ -40,30 +40,32 @@ class AgreementList(PlaceFilters, FilteredListView):
         return {"sort": [fault]} if fault else {}
 
     def paginator(self, filterset: StrictFilterSet) -> Paginator:
-        self.counts = facets.count(filterset, self.request.user)
-        rows = listing.page_rows(filterset, self.order, self.request.user)
+        found = facets.found_once(filterset, self.request.user)
+        self.counts = facets.count(found)
+        rows = listing.page_rows(found, self.order, self.request.user)
         return CountedPaginator(rows, self.page_size, self.counts.total)
 
     def get_context_data(self, *, page: Page, filterset: StrictFilterSet) -> dict[str, Any]:
-        data = without_page(self.request.GET)
-        asked = data.copy()
-        asked.pop("sort", None)
-        counts = getattr(self, "counts", None)
         countries = Place.objects.by_country_code()
-        has_words = "q" in filterset.asked
+        context = {"rows": rows(page, filterset.day), "as_of": filterset.day}
+        context |= {"countries": countries, "kept": listing.kept(self.request.GET)}
+        counts = getattr(self, "counts", None)
+        if counts is None:
+            return context
+        data = without_page(self.request.GET)
+        return context | {
+            "facets": list(listing.Facets(counts, data, countries)),
+            "orders": listing.orders(self.order, data, has_words="q" in filterset.asked),
+            "asked": rest(data, "sort"),
+            **({} if counts.total else self.looser(filterset)),
+        }
+
+    def looser(self, filterset: StrictFilterSet) -> dict[str, Any]:
+        user = self.request.user
+        everything = AgreementFilterSet({}, filterset.queryset)
         return {
-            "rows": rows(page, filterset.day),
-            "as_of": filterset.day,
-            "countries": countries,
-            "facets": listing.Facets(counts, data, countries) if counts else (),
-            "orders": listing.orders(self.order, data, has_words=has_words),
-            "asked": asked.urlencode(),
-            "kept": [
-                (name, value)
-                for name, values in data.lists()
-                for value in values
-                if name in (*facets.FACETS, "sort")
-            ],
+            "loosened": listing.loosened(self.chosen(filterset), filterset, user),
+            "everything": facets.found_once(everything, user).narrowed().count(),
         }
 
 

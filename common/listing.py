@@ -150,10 +150,11 @@ def without_page(data: QueryDict) -> QueryDict:
     return filters
 
 
-def rest(data: QueryDict, name: str, value: str) -> str:
-    """The query without this one value, as text."""
+def rest(data: QueryDict, name: str, value: str | None = None) -> str:
+    """The query without this one value, or without all of that name, as text."""
     left = data.copy()
-    left.setlist(name, [other for other in data.getlist(name) if other != value])
+    others = [] if value is None else [other for other in data.getlist(name) if other != value]
+    left.setlist(name, others)
     return left.urlencode()
 
 

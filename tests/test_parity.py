@@ -20,6 +20,8 @@ BAD = (
     "in_force=perhaps",
     "as_of=2025-02-30",
     "colour=red",
+    "decade=1995",
+    "decade=nineties",
     "q=a&q=b",
     "q=%00",
     "q=!!!",

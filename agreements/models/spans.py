@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agreements.span_sets import SpanQuerySet
+from common import among as _among  # noqa: F401  a lookup
 from common.fields import PartialDateField
 
 FOREVER = date(9999, 12, 31)
@@ -74,6 +75,7 @@ class Span(models.Model):
                     *("expires_on", "status", "kind", "decade", "evidence", "countries"),
                 ],
             ),
+            models.Index(name="span_of_seen", fields=["visibility", "agreement_id"]),
             models.Index(
                 name="span_newest_first",
                 fields=["visibility", "-happened_on", "reference", "until_day", "from_day"],
