@@ -39,7 +39,7 @@ class Counts:
 def spans_for(filterset: AgreementFilterSet, user) -> SpanQuerySet:
     """One span of every agreement that the reader may see, before any filter."""
     spans = Span.objects.visible_to(user)
-    return spans.as_of(filterset.day) if filterset.day else spans.latest()
+    return spans.as_of(filterset.day) if filterset.day else spans.current()
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def found_once(filterset: AgreementFilterSet, user) -> Found:
     keys = list(seen.values_list("agreement_id", flat=True))
     all_spans = Span.objects.filter(agreement_id__among=keys)
     on = filterset.day
-    seen = all_spans.as_of(on) if on else all_spans.latest()
+    seen = all_spans.as_of(on) if on else all_spans.current()
     return Found(filterset, seen, frozenset(asked - elsewhere))
 
 

@@ -118,7 +118,7 @@ class Facets:
             case "decade":
                 known = sorted({*numbers, *chosen} - {"", UNKNOWN_DECADE}, reverse=True)
                 decades = [(key, decade_label(key)) for key in known]
-                return [*decades, (UNKNOWN_DECADE, _("day not known"))]
+                return [*decades, (UNKNOWN_DECADE, decade_label(UNKNOWN_DECADE))]
             case "sector":
                 found = [self.sectors[key] for key in most_first if key in self.sectors]
                 unfound = [s for s in self.sectors.values() if s not in found and s.slug in chosen]
@@ -133,6 +133,8 @@ class Facets:
 
 
 def decade_label(key: str) -> str:
+    if key == UNKNOWN_DECADE:
+        return _("day not known")
     return _("%(decade)ss") % {"decade": plain_number(key)}
 
 

@@ -144,7 +144,7 @@ class AgreementQuerySet(TimeRules, DueQuerySet):
         """Annotate ``evidence_found``, one of ``Evidence``; the row's twin is ``evidence``."""
         from agreements.models import Span
 
-        spans = Span.objects.latest().filter(agreement_id=OuterRef("pk"))
+        spans = Span.objects.current().filter(agreement_id=OuterRef("pk"))
         return self.annotate(evidence_found=Subquery(spans.values("evidence")[:1]))
 
     def having_evidence(self, levels):
@@ -158,7 +158,7 @@ class AgreementQuerySet(TimeRules, DueQuerySet):
         """Those of whose spans it is true."""
         from agreements.models import Span
 
-        found = getattr(Span.objects.latest(), question)(asked)
+        found = getattr(Span.objects.current(), question)(asked)
         return self.filter(pk__in=found.values("agreement_id"))
 
     # One side's claims. As known today, as evidence is.

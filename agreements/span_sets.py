@@ -15,7 +15,7 @@ from agreements.time_rules import TimeRules
 
 
 class SpanQuerySet(TimeRules, models.QuerySet):
-    """Begin with ``visible_to`` and ``latest``, or let ``as_of`` pick the spans of a day."""
+    """Begin with ``visible_to`` and ``current``, or let ``as_of`` pick the spans of a day."""
 
     agreement_key = "agreement_id"
     # Filters whose answer is not in the spans alone.
@@ -38,7 +38,7 @@ class SpanQuerySet(TimeRules, models.QuerySet):
 
         return self.among(getattr(Agreement.objects, question)(*args))
 
-    def latest(self):
+    def current(self):
         """The span that each agreement is in now."""
         from agreements.models.spans import FOREVER
 

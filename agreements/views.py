@@ -35,6 +35,11 @@ class AgreementList(PlaceFilters, FilteredListView):
     def get_queryset(self) -> QuerySet:
         return Agreement.objects.visible_to(self.request.user)
 
+    def shown(self, name: str, raw: str, filterset: StrictFilterSet) -> str:
+        if name == "decade":
+            return listing.decade_label(filterset.form.cleaned_data[name])
+        return super().shown(name, raw, filterset)
+
     def refusals(self, filterset: StrictFilterSet) -> dict[str, list[str]]:
         self.order, fault = listing.order_asked(filterset, self.request.GET)
         return {"sort": [fault]} if fault else {}

@@ -22,5 +22,5 @@ class Among(models.Lookup):
             return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(keys))
         return f"{column} = ANY(%s)", (*params, keys)
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
         return "%s", [value]

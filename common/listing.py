@@ -106,7 +106,7 @@ class FilteredListView(View):
         wanted = numbers[0] if numbers else 1
         if len(numbers) > 1:
             refused["page"] = [_("Give this parameter once.")]
-        nothing = Paginator([], self.page_size).page(1)
+        nothing: Page = Paginator([], self.page_size).page(1)
         if refused:
             return nothing
         try:
@@ -121,7 +121,7 @@ class CountedPaginator(Paginator):
 
     def __init__(self, rows: Any, page_size: int, count: int) -> None:
         super().__init__(rows, page_size)
-        self.count = count  # type: ignore[misc]
+        self.count = count
 
 
 class Deferred:
