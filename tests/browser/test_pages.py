@@ -18,6 +18,7 @@ PAGES = (
     "/agreements/",
     "/agreements/?q=Khujand&status=drafted&as_of=2025",
     "/agreements/?q=Khujand&status=ended",
+    "/agreements/?status=signed&country=TJ&sort=name",
     "/agreements/?colour=red",
     "/agreements/TW-25QZKH/",
     "/agreements/TW-25QPTJ/",
@@ -105,13 +106,24 @@ def test_a_reader_finds_the_story_from_the_home_page(site, page: Page, complaint
 def test_a_filter_is_chosen_and_taken_away_without_a_script(site, browser):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{site}/agreements/")
-    page.get_by_label("drafted").check()
-    page.get_by_role("button", name="Show").first.click()
+    narrowing = page.get_by_role("navigation", name="Narrow the list down")
+    narrowing.get_by_role("link", name="drafted").click()
     expect(page.locator(".record .status-signed")).to_have_count(0)
     expect(page.get_by_role("link", name="Qazvin – Khujand")).to_be_visible()
-    page.get_by_role("link", name="Remove the filter").click()
+    narrowing.get_by_role("link", name="Remove the filter: drafted").click()
     expect(page.locator(".record .status-signed").first).to_be_visible()
     page.context.close()
+
+
+def test_a_narrow_window_folds_the_facets_away(site, page: Page):
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    page.goto(f"{site}/agreements/")
+    chosen = page.get_by_role("link", name="drafted")
+    expect(chosen).to_be_hidden()
+    page.locator(".facets-fold > summary").press("Enter")
+    expect(chosen).to_be_visible()
+    chosen.press("Enter")
+    expect(page.locator(".record .status-signed")).to_have_count(0)
 
 
 def test_the_keyboard_skips_to_the_content(live_server, page: Page):
