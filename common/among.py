@@ -20,7 +20,7 @@ class Among(models.Lookup):
         keys = [int(key) for key in self.rhs]
         if connection.vendor == "sqlite":
             return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(keys))
-        return f"{column} = ANY(%s)", (*params, keys)
+        return f"{column} = ANY(%s::bigint[])", (*params, keys)
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
         return "%s", [value]
