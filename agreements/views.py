@@ -23,6 +23,7 @@ from common.filters import StrictFilterSet
 from common.listing import CountedPaginator, FilteredListView, rest, without_page
 
 MOST_SHOWN = 25
+MOST_PLACES = 4
 # Nothing in an uploaded file may run or load, even where a browser opens it after all.
 DOCUMENT_POLICY = "sandbox; default-src 'none'"
 
@@ -62,8 +63,14 @@ class AgreementList(PlaceFilters, FilteredListView):
             "facets": list(listing.Facets(counts, data, countries)),
             "orders": listing.orders(self.order, data, has_words="q" in filterset.asked),
             "asked": rest(data, "sort"),
+            "places_found": self.places_found(filterset),
             **({} if counts.total else self.looser(filterset)),
         }
+
+    def places_found(self, filterset: StrictFilterSet) -> list[Place]:
+        """Whoever searches by a name often wants the place itself; the best few."""
+        words = filterset.form.cleaned_data.get("q")
+        return list(Place.objects.search(words).with_names()[:MOST_PLACES]) if words else []
 
     def looser(self, filterset: StrictFilterSet) -> dict[str, Any]:
         user = self.request.user

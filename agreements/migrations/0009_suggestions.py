@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0007_staffs_desk"),
+        ("agreements", "0008_spans"),
         ("cities", "0006_offices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,8 +10,8 @@ from agreements.models.reminders import Preferences, Reminder
 from agreements.models.requests import Request
 from agreements.models.seats import PublicSeat
 from agreements.models.sectors import Sector
-from agreements.models.suggestions import Suggestion
 from agreements.models.spans import Span
+from agreements.models.suggestions import Suggestion
 from agreements.models.undone import UndoneStep
 
 __all__ = [
