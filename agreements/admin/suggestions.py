@@ -19,7 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Suggestion
@@ -84,7 +84,7 @@ class SuggestionAdmin(StrictQueries):
     def words(self, suggestion):
         return short(suggestion.text)
 
-    @admin.display(description=_("about"))
+    @admin.display(description=pgettext_lazy("a suggestion", "about"))
     def about(self, suggestion):
         return called(suggestion)
 
