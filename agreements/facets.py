@@ -50,10 +50,10 @@ class Found:
     spans: SpanQuerySet
     left: frozenset[str]
 
-    def narrowed(self, but: str = "") -> SpanQuerySet:
-        """By all filters, or all but one."""
+    def narrowed(self, *but: str) -> SpanQuerySet:
+        """By all filters but these."""
         done = self.filterset.asked - self.left
-        return self.filterset.narrowed(self.spans, but={but, *done})
+        return self.filterset.narrowed(self.spans, but={*but, *done})
 
 
 def found_once(filterset: AgreementFilterSet, user) -> Found:
@@ -83,8 +83,15 @@ def count(found: Found) -> Counts:
         columns = () if name == "in_force" else (name,)
         own = list(numbers(narrowed(name), columns, on))
         of[name] = tally(own, name) if columns else in_force_of(own)
-    for name, column in PACKED.items():
-        of[name] = unpacked(numbers(narrowed(name), (column,)), column)
+    sectors, countries = PACKED["sector"], PACKED["country"]
+    of["sector"] = unpacked(numbers(narrowed("sector"), (sectors,)), sectors)
+    second = filterset.form.cleaned_data["with_country"]
+    seated = (
+        narrowed("country", "with_country").of_country(second) if second else narrowed("country")
+    )
+    of["country"] = unpacked(numbers(seated, (countries,)), countries)
+    if second:  # both countries the same: two parties lie in it
+        of["country"][second] = seated.within_country(second).count()
     return Counts(sum(cell["number"] for cell in cells), of)
 
 

@@ -19,7 +19,7 @@ class SpanQuerySet(TimeRules, models.QuerySet):
 
     agreement_key = "agreement_id"
     # Filters whose answer is not in the spans alone.
-    ASKED_ELSEWHERE: ClassVar = frozenset({"q", "place", "one_sided", "dormant"})
+    ASKED_ELSEWHERE: ClassVar = frozenset({"q", "place", "with_place", "one_sided", "dormant"})
 
     def visible_to(self, user):
         from agreements.models import Agreement
@@ -69,6 +69,9 @@ class SpanQuerySet(TimeRules, models.QuerySet):
 
     def of_country(self, code: str):
         return self.filter(countries__contains=f" {code} ")
+
+    def within_country(self, code: str):
+        return self._asked_of_agreements("within_country", code)
 
     def of_sector(self, sector):
         return self.filter(sectors__contains=f" {sector.pk} ")

@@ -123,33 +123,41 @@ def derived(at: str, vendor: str) -> dict[str, str]:
     }
 
 
+def lock(keys: str, vendor: str) -> tuple[str, ...]:
+    return tuple(line.format(keys=keys) for line in LOCK[vendor])
+
+
+def anew(keys: str, vendor: str) -> tuple[str, ...]:
+    """Write all spans of these agreements again."""
+    return (
+        *lock(keys, vendor),
+        f"DELETE FROM {SPAN} WHERE agreement_id IN ({keys})",
+        f"{add_all(vendor)} AND agreement.id IN ({keys})",
+    )
+
+
+def told(keys: str, vendor: str, columns: dict[str, str]) -> tuple[str, ...]:
+    """Write these columns of their spans again."""
+    changes = ", ".join(f"{column} = {sql}" for column, sql in columns.items())
+    return *lock(keys, vendor), f"UPDATE {SPAN} SET {changes} WHERE agreement_id IN ({keys})"
+
+
+def hanging(table: str, of: str, vendor: str, columns: dict[str, str]) -> tuple[Upkeep, ...]:
+    """Rows that hang on an agreement come, go, change, or are hung on another."""
+    keys = {
+        "INSERT": "NEW.agreement_id",
+        f"UPDATE OF agreement_id, {of}": "OLD.agreement_id, NEW.agreement_id",
+        "DELETE": "OLD.agreement_id",
+    }
+    name = f"spans_of_{table.removeprefix('agreements_')}"
+    return tuple(
+        Upkeep(f"{name}_{event.split()[0].lower()}", table, event, told(key, vendor, columns))
+        for event, key in keys.items()
+    )
+
+
 def upkeep(vendor: str) -> tuple[Upkeep, ...]:
     """Every write that changes a span."""
-
-    def anew(keys: str) -> tuple[str, ...]:
-        return (
-            *(line.format(keys=keys) for line in LOCK[vendor]),
-            f"DELETE FROM {SPAN} WHERE agreement_id IN ({keys})",
-            f"{add_all(vendor)} AND agreement.id IN ({keys})",
-        )
-
-    def told(keys: str, **columns: str) -> tuple[str, ...]:
-        changes = ", ".join(f"{column} = {sql}" for column, sql in columns.items())
-        update = f"UPDATE {SPAN} SET {changes} WHERE agreement_id IN ({keys})"
-        return (*(line.format(keys=keys) for line in LOCK[vendor]), update)
-
-    def hanging(what: str, table: str, of: str, **columns: str) -> tuple[Upkeep, ...]:
-        """Rows that hang on an agreement come, go, change, or are hung on another."""
-        keys = {
-            "INSERT": "NEW.agreement_id",
-            f"UPDATE OF agreement_id, {of}": "OLD.agreement_id, NEW.agreement_id",
-            "DELETE": "OLD.agreement_id",
-        }
-        return tuple(
-            Upkeep(f"span_of_{what}_{event.split()[0].lower()}", table, event, told(key, **columns))
-            for event, key in keys.items()
-        )
-
     evident = {"evidence": evidence(HERE)}
     seated = f"SELECT seat.agreement_id FROM {PARTY} seat WHERE seat.place_id = NEW.id"
     cited = f"SELECT cite.agreement_id FROM {CITATION} cite WHERE cite.source_id = NEW.id"
@@ -157,13 +165,13 @@ def upkeep(vendor: str) -> tuple[Upkeep, ...]:
     of_place = {column: of_party[column] for column in ("countries", "name")}
     own = {column: f"NEW.{column}" for column in OWN}
     return (
-        Upkeep("spans_of_new_step", STEP, "INSERT", anew("NEW.agreement_id")),
-        Upkeep("spans_of_lost_step", STEP, "DELETE", anew("OLD.agreement_id")),
+        Upkeep("spans_of_new_step", STEP, "INSERT", anew("NEW.agreement_id", vendor)),
+        Upkeep("spans_of_lost_step", STEP, "DELETE", anew("OLD.agreement_id", vendor)),
         Upkeep(
             "spans_of_agreement",
             AGREEMENT,
             f"UPDATE OF {', '.join(OWN)}, title, folded",
-            told("NEW.id", **own, name=of_party["name"]),
+            told("NEW.id", vendor, {**own, "name": of_party["name"]}),
             when=changed((*OWN, "title", "folded")),
         ),
         Upkeep(
@@ -172,22 +180,22 @@ def upkeep(vendor: str) -> tuple[Upkeep, ...]:
             "DELETE",
             (f"DELETE FROM {SPAN} WHERE agreement_id = OLD.id",),
         ),
-        *hanging("party", PARTY, "place_id, position", **of_party),
-        *hanging("citation", CITATION, "source_id", **evident),
-        *hanging("document", DOCUMENT, "file", **evident),
-        *hanging("sector", SECTORS, "sector_id", sectors=sectors(HERE, vendor)),
+        *hanging(PARTY, "place_id, position", vendor, of_party),
+        *hanging(CITATION, "source_id", vendor, evident),
+        *hanging(DOCUMENT, "file", vendor, evident),
+        *hanging(SECTORS, "sector_id", vendor, {"sectors": sectors(HERE, vendor)}),
         Upkeep(
             "spans_of_source",
             SOURCE,
             "UPDATE OF speaks_for_id",
-            told(cited, **evident),
+            told(cited, vendor, evident),
             when="COALESCE(NEW.speaks_for_id, 0) <> COALESCE(OLD.speaks_for_id, 0)",
         ),
         Upkeep(
             "spans_of_place",
             PLACE,
             "UPDATE OF country_code, folded",
-            told(seated, **of_place),
+            told(seated, vendor, of_place),
             when=changed(("country_code", "folded")),
         ),
     )

@@ -38,13 +38,17 @@ CHOICES = {
     "stalled": ["true", "false"],
     "dormant": ["true", "false"],
     "one_sided": ["true", "false"],
+    "place": ["town-0", "town-2"],
+    "with_place": ["town-1", "town-4"],
+    "with_country": ["TJ", "IR"],
     "as_of": ["1995", "2005-06", "2015-01-01", "2040"],
 }
 
 
 def a_register(lots: random.Random, number: int = 30) -> None:
     """Agreements of every sort, some internal and some merged into others."""
-    places = [PlaceFactory(country_code=code) for code in ("TJ", "TJ", "IR", "IR", "FR", "")]
+    codes = enumerate(("TJ", "TJ", "IR", "IR", "FR", ""))
+    places = [PlaceFactory(country_code=code, slug=f"town-{at}") for at, code in codes]
     sectors = [SectorFactory(slug=slug) for slug in ("culture", "health")]
     sources = [SourceFactory(speaks_for=lots.choice([None, *places])) for _ in range(5)]
     for _at in range(number):

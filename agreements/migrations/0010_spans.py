@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0007_staffs_desk"),
+        ("agreements", "0009_suggestions"),
     ]
 
     operations = [
