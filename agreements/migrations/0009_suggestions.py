@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0008_spans"),
+        ("agreements", "0007_staffs_desk"),
         ("cities", "0006_offices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
