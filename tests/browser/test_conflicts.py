@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cities.models import Place
 from tests.admin.sheets import change_url
+from tests.browser.keys import tab_to
 from tests.browser.test_admin import complaints, faults, people, sign_in  # noqa: F401
 from tests.factories import khujand
 
@@ -14,15 +15,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HERS = "An old city on the Syr Darya, once called Leninabad."
 HIS = "An old city on the river Syr Darya, called Leninabad until 1991."
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """As somebody without a mouse gets there."""
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"No Tab leads to {selector}")
 
 
 def type_into(page: Page, selector: str, text: str) -> None:
