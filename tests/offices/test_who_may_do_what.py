@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from agreements.admin.standing import standing
 from agreements.lifecycle import MOVES, Status
 from agreements.models import Agreement, MoveRefused, Request
 from agreements.models.requests import ACTS
@@ -33,11 +34,17 @@ BESIDE_MOVES = ("publish", "unpublish", "undo", "verify", "ask")
 STANDS = list(product(WAYS, VISIBILITIES))
 CELLS = list(product((*MOVES, *BESIDE_MOVES), PEOPLE))
 SEEN_BY = (*PEOPLE, *PUBLIC)
-EVERY_CELL = 2904  # 12 acts × 17 people × 12 agreements, and 2 sets × 19 people × 12 agreements
+# 12 acts × 17 people × 12 agreements at the model, 9 buttons × 14 people × 12 on the screen,
+# and 2 sets × 19 people × 12 agreements.
+BUTTONS = (*MOVES, "publish", "unpublish")
+AT_THE_SCREEN = [who for who in PEOPLE if keeps(who)]
+EVERY_CELL = 4416
 
 
 def test_every_cell_of_the_table_is_asserted():
-    assert len(CELLS) * len(STANDS) + 2 * len(SEEN_BY) * len(STANDS) == EVERY_CELL
+    tried, seen = len(CELLS), 2 * len(SEEN_BY)
+    offered = len(BUTTONS) * len(AT_THE_SCREEN)
+    assert (tried + offered + seen) * len(STANDS) == EVERY_CELL
 
 
 def test_every_status_move_and_act_has_its_line():
@@ -86,6 +93,16 @@ def test_an_act_is_for_the_role_that_may_in_an_office_that_keeps_the_agreement(a
     for stand in STANDS:
         found = tried(act, world.agreement(*stand), user, source)
         assert found == expected(act, who, stand[0]), stand
+
+
+@pytest.mark.parametrize("who", AT_THE_SCREEN, ids="-".join)
+def test_the_screen_has_a_button_for_what_can_be_done_and_for_nothing_else(who, world):
+    user = world.person(who)
+    for status, visibility in STANDS:
+        of_visibility = "unpublish" if visibility == "public" else "publish"
+        offered = {act.name for act in standing(world.agreement(status, visibility), user).acts}
+        possible = {*DESIGN[status], of_visibility} & set(BUTTONS)
+        assert offered == {act for act in possible if who[0] in MAY[act]}, (status, visibility)
 
 
 @pytest.mark.parametrize("who", SEEN_BY, ids="-".join)
