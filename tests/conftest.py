@@ -13,6 +13,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+import tests.emptying  # noqa: F401
+
 # The names alone: whoever asks for a fixture of the cast finds it here.
 from tests.cast import (  # noqa: F401
     administrator,
