@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Concat, Substr
+from django.db.models.functions import Substr
 
-from agreements.lifecycle import ONCE_SIGNED, Status
-from agreements.models import Agreement, Party, Sector, StatusChange
+from agreements.lifecycle import Status
+from agreements.models import Agreement, Party, Sector, Span, StatusChange
 from agreements.models.history import DayAsText, StatusChangeQuerySet
 from agreements.querysets import AgreementQuerySet
 from common.dates import PartialDate
@@ -48,15 +48,10 @@ def by_single(found: AgreementQuerySet, *, as_of: bool) -> dict[str, Counter[str
 
 
 def by_decade(found: AgreementQuerySet) -> Counter[str]:
-    """By the decade of the first signing, such as 1990, or UNKNOWN; what never was is left out.
-
-    What began as suspended or ended was signed once, nobody knows when.
-    """
-    steps = steps_of(found).filter(to_status__in=ONCE_SIGNED).exclude(from_status__in=ONCE_SIGNED)
-    decade = Concat(Substr("happened_on", 1, 3), Value("0"), output_field=CharField())
-    known = When(to_status=Status.SIGNED, happened_on__isnull=False, then=decade)
-    rows = steps.annotate(decade=Case(known, default=Value(UNKNOWN), output_field=CharField()))
-    return Counter(dict(rows.values_list("decade").annotate(number=Count("pk"))))
+    """By the decade of the first signing, such as 1990, or UNKNOWN; what never was is left out."""
+    spans = Span.objects.current().among(found)
+    rows = spans.exclude(decade="").order_by().values_list("decade")
+    return Counter(dict(rows.annotate(number=Count("agreement_id"))))
 
 
 def steps_of(found: AgreementQuerySet) -> StatusChangeQuerySet:
