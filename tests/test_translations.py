@@ -36,7 +36,7 @@ def placeholders(text: str) -> set[str]:
 def test_no_message_is_left_untranslated(path):
     catalogue = polib.pofile(path)
 
-    assert len(catalogue) > 50
+    assert len(catalogue) > 20
     assert [entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy] == []
 
 
