@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agreements.filters_sectors import SectorFilter
 from agreements.lifecycle import Status
 from agreements.models import Agreement, Evidence, Sector
 from agreements.querysets import AgreementQuerySet
@@ -89,15 +90,7 @@ class AgreementFilterSet(DayFilterSet):
         label=_("Kind"),
         help_text=_("What it is in this register’s words. It can be given more than once."),
     )
-    sector = django_filters.ModelChoiceFilter(
-        queryset=Sector.objects.all(),
-        to_field_name="slug",
-        empty_label=_("any sector"),
-        error_messages={"invalid_choice": _("There is no sector “%(value)s” here.")},
-        method="filter_sector",
-        label=_("Sector"),
-        help_text=_("A field of cooperation that the agreement names, such as culture."),
-    )
+    sector = SectorFilter(method="filter_sector")
     country = CountryFilter(
         method="filter_country",
         label=_("Country"),

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agreements.filters_sectors import SectorFilter
 from agreements.lifecycle import MOVES, Status
 from agreements.models import Agreement, Sector, StatusChange
 from agreements.models.history import StatusChangeQuerySet
@@ -65,15 +66,7 @@ class StepFilterSet(StrictFilterSet):
         label=_("Kind"),
         help_text=_("Of the agreement. It can be given more than once."),
     )
-    sector = django_filters.ModelChoiceFilter(
-        queryset=Sector.objects.all(),
-        to_field_name="slug",
-        empty_label=_("any sector"),
-        error_messages={"invalid_choice": _("There is no sector “%(value)s” here.")},
-        method="filter_sector",
-        label=_("Sector"),
-        help_text=_("A field of cooperation that the agreement names, such as culture."),
-    )
+    sector = SectorFilter(method="filter_sector")
     country = CountryFilter(
         method="filter_country",
         label=_("Country"),

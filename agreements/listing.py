@@ -15,7 +15,10 @@ from agreements.lifecycle import Status
 from agreements.models import Agreement, Evidence, Sector
 from agreements.rows import joined
 from agreements.span_sets import SpanQuerySet
+from agreements.templatetags.standing import sector_name
+from cities.listing import PlaceFilters
 from cities.models import Place
+from common.filters import StrictFilterSet
 from common.listing import Chosen, Deferred, toggled
 from common.templatetags.numbers import plain_number
 
@@ -75,12 +78,21 @@ class Loosened:
     number: int
 
 
+class AgreementFilters(PlaceFilters):
+    """Mixed into a list: a chosen sector too is shown by its name in the reader's language."""
+
+    def shown(self, name: str, raw: str, filterset: StrictFilterSet) -> str:
+        if name == "sector":
+            return sector_name(filterset.form.cleaned_data[name])
+        return super().shown(name, raw, filterset)
+
+
 class Facets:
     """Reads like a list of ``Facet``; ``countries`` are the places of their codes."""
 
     def __init__(self, counts: facets.Counts, data: QueryDict, countries: dict[str, Place]) -> None:
         self.counts, self.data, self.countries = counts, data, countries
-        self.sectors = {str(sector.pk): sector for sector in Sector.objects.all()}
+        self.sectors = {str(sector.pk): sector for sector in Sector.objects.with_names()}
 
     def __iter__(self) -> Iterator[Facet]:
         labels = AgreementFilterSet.base_filters
@@ -122,7 +134,7 @@ class Facets:
             case "sector":
                 found = [self.sectors[key] for key in most_first if key in self.sectors]
                 unfound = [s for s in self.sectors.values() if s not in found and s.slug in chosen]
-                return [(sector.slug, sector.name) for sector in (*found, *unfound)]
+                return [(sector.slug, sector_name(sector)) for sector in (*found, *unfound)]
         codes = [*most_first, *(key.upper() for key in chosen if key.upper() not in numbers)]
         return [(code, code) for code in codes]
 

@@ -27,6 +27,7 @@ from agreements.models import (
     Evidence,
     Initiative,
     Relation,
+    Sector,
     Signature,
     Source,
     StatusChange,
@@ -65,7 +66,9 @@ def joined(agreements: AgreementQuerySet) -> AgreementQuerySet:
     signatures = Signature.objects.select_related("official").prefetch_related(
         Prefetch("party__place", places), Prefetch("signed_in", places)
     )
-    initiatives = Initiative.objects.select_related("sector").prefetch_related("institutions")
+    initiatives = Initiative.objects.prefetch_related(
+        Prefetch("sector", Sector.objects.with_names()), "institutions"
+    )
     events = Event.objects.prefetch_related(Prefetch("place", places), "participants")
     return agreements.with_parties(places.prefetch_related("names")).prefetch_related(
         Prefetch("steps", steps),

@@ -104,14 +104,15 @@ class AgreementQuerySet(TimeRules, DueQuerySet):
 
     def with_parties(self, places=None):
         """``places`` are joined as given; by default with their names in the reader's language."""
-        from agreements.models import Party
+        from agreements.models import Party, Sector
 
         if places is None:
             places = Place.objects.with_names()
         parties = Party.objects.prefetch_related(
             Prefetch("place", queryset=places.prefetch_related("identifiers"))
         )
-        return self.prefetch_related(Prefetch("parties", queryset=parties), "sectors")
+        sectors = Prefetch("sectors", queryset=Sector.objects.with_names())
+        return self.prefetch_related(Prefetch("parties", queryset=parties), sectors)
 
     def with_steps(self):
         from agreements.models import StatusChange

@@ -16,8 +16,8 @@ from agreements.documents import BY_ENDING
 from agreements.filters import AgreementFilterSet, DayFilterSet
 from agreements.filters_steps import StepFilterSet
 from agreements.models import Agreement, Document, Initiative, Sector, StatusChange
+from agreements.models.sectors import by_shown_name
 from agreements.rows import joined, rows
-from cities.listing import PlaceFilters
 from cities.models import Place
 from common.filters import StrictFilterSet
 from common.listing import CountedPaginator, FilteredListView, rest, without_page
@@ -28,7 +28,7 @@ MOST_PLACES = 4
 DOCUMENT_POLICY = "sandbox; default-src 'none'"
 
 
-class AgreementList(PlaceFilters, FilteredListView):
+class AgreementList(listing.AgreementFilters, FilteredListView):
     filterset_class = AgreementFilterSet
     template_name = "agreements/agreement_list.html"
     passed_over = frozenset({"page", "sort"})
@@ -81,7 +81,7 @@ class AgreementList(PlaceFilters, FilteredListView):
         }
 
 
-class StepList(PlaceFilters, FilteredListView):
+class StepList(listing.AgreementFilters, FilteredListView):
     """What happened between two days, or at all."""
 
     filterset_class = StepFilterSet
@@ -164,14 +164,14 @@ def served(document: Document, file: FieldFile) -> FileResponse:
 def counted_sectors(user) -> QuerySet[Sector]:
     """Sectors with ``agreement_count``, the number of their agreements that the reader may see."""
     visible = Agreement.objects.visible_to(user)
-    return Sector.objects.annotate(
+    return Sector.objects.with_names().annotate(
         agreement_count=Count("agreements", filter=Q(agreements__in=visible), distinct=True)
     )
 
 
 @require_safe
 def sector_list(request: HttpRequest) -> HttpResponse:
-    context = {"sectors": counted_sectors(request.user)}
+    context = {"sectors": by_shown_name(counted_sectors(request.user))}
     return render(request, "agreements/sector_list.html", context)
 
 

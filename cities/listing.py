@@ -1,6 +1,7 @@
 """Lists that can be narrowed by place or country."""
 
 from cities.models import Place
+from cities.templatetags.places import place_name
 from common.filters import StrictFilterSet
 
 
@@ -10,8 +11,8 @@ class PlaceFilters:
     def shown(self, name: str, raw: str, filterset: StrictFilterSet) -> str:
         if name in ("country", "with_country"):
             country = Place.objects.by_country_code().get(raw.upper())
-            return country.shown_name if country else raw
+            return place_name(country) if country else raw
         if name in ("place", "with_place"):
             place = Place.objects.called(raw).with_names().first()
-            return place.shown_name if place else raw
+            return place_name(place) if place else raw
         return super().shown(name, raw, filterset)  # type: ignore[misc]

@@ -27,6 +27,7 @@ HANGING = {
     "agreements.document",
     "agreements.citation",
     "agreements.relation",
+    "agreements.sectorname",
     "cities.placename",
     "cities.placeidentifier",
     "cities.spelling",

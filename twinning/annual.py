@@ -139,7 +139,9 @@ class Annual:
         """Those that happened, or came on record, on a known day; the rest are of no year."""
         known = Q(happened_on__isnull=False) | Q(on_record_by__isnull=False)
         then = self.hanging(StatusChange).filter(effective_from__range=(self.first, self.last))
-        steps = then.filter(known).select_related("acted_by")
+        steps = then.filter(known).prefetch_related(
+            Prefetch("acted_by", Place.objects.with_names())
+        )
         return steps.order_by("effective_from", "pk")
 
     def approvals(self) -> Any:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from agreements.lifecycle import Status
 from agreements.models import Agreement, Party, Sector
+from agreements.models.sectors import by_shown_name
 from agreements.rows import joined, rows
 from cities.filters import NO_SUCH_PLACE
 from cities.models import Place, PlaceName
@@ -80,7 +81,7 @@ def partners_of(place: Place, user: Reader) -> PlaceQuerySet:
 
 def sectors_of(place: Place, user: Reader) -> QuerySet[Sector]:
     mine = Agreement.objects.order_by().visible_to(user).with_party_among([place.pk])
-    return Sector.objects.filter(pk__in=mine.values("sectors"))
+    return Sector.objects.with_names().filter(pk__in=mine.values("sectors"))
 
 
 def languages_of(place: Place) -> list[str]:
@@ -112,7 +113,7 @@ def common_ground(one: Place, other: Place, user: Reader) -> dict[str, Any]:
         "shared_partners": partners.with_names().order_by("name", "slug")[:MOST_SHOWN],
         "shared_partner_count": count,
         "more_partners": max(count - MOST_SHOWN, 0),
-        "shared_sectors": sectors.order_by("name"),
+        "shared_sectors": by_shown_name(sectors),
         "shared_languages": sorted({*languages_of(one)} & {*languages_of(other)}),
     }
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Substr
 from agreements.lifecycle import Status
 from agreements.models import Agreement, Party, Sector, Span, StatusChange
 from agreements.models.history import DayAsText, StatusChangeQuerySet
+from agreements.models.sectors import by_shown_name
 from agreements.querysets import AgreementQuerySet
 from common.dates import PartialDate
 
@@ -72,7 +73,8 @@ def by_sector(found: AgreementQuerySet) -> tuple[dict[Sector, int], int]:
     rows = through.filter(agreement__in=found.order_by().values("pk"))
     numbers = dict(rows.values_list("sector").annotate(number=Count("pk")))
     any_sector = rows.aggregate(number=Count("agreement", distinct=True))["number"]
-    return {sector: numbers.get(sector.pk, 0) for sector in Sector.objects.all()}, any_sector
+    sectors = by_shown_name(Sector.objects.with_names())
+    return {sector: numbers.get(sector.pk, 0) for sector in sectors}, any_sector
 
 
 # --- In force through time ----------------------------------------------------------------

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from agreements.filters import AgreementFilterSet
 from agreements.lifecycle import Status
+from agreements.listing import AgreementFilters
 from agreements.models import Agreement, Evidence
 from agreements.querysets import AgreementQuerySet
-from cities.listing import PlaceFilters
+from agreements.templatetags.standing import sector_name
 from cities.models import Place
 from cities.templatetags.places import place_name
 from common import charts
@@ -133,7 +134,7 @@ class Figures:
     def by_sector(self) -> dict[str, Any]:
         numbers, any_sector = counting.by_sector(self.found)
         rows = measured(
-            Row(sector.slug, sector.name, number, self.address_of("sector", sector.slug))
+            Row(sector.slug, sector_name(sector), number, self.address_of("sector", sector.slug))
             for sector, number in numbers.items()
             if number
         )
@@ -263,7 +264,7 @@ def decade_label(year: int) -> str:
     return _("%(decade)ss") % {"decade": plain_number(year)}
 
 
-class FiguresPage(PlaceFilters, FilteredListView):
+class FiguresPage(AgreementFilters, FilteredListView):
     """The parameters are those of the list; what is not understood is said with status 400."""
 
     filterset_class = AgreementFilterSet

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from agreements.models import Agreement, Party, Sector
+from agreements.models.sectors import by_shown_name
 from cities.models import Place
 from common.filters import StrictFilterSet
 from twinning.compare import Reader, partners_of, sectors_of
@@ -96,7 +97,7 @@ def _name_the_reasons(
             shared[key].add(partner)
     named = {key: sorted(partners)[:MOST_NAMED] for key, partners in shared.items()}
     places = Place.objects.with_names().in_bulk({pk for few in named.values() for pk in few})
-    sectors = Sector.objects.in_bulk(mine)
+    sectors = Sector.objects.with_names().in_bulk(mine)
     fields: dict[int, set[int]] = defaultdict(set)
     worked = seats.filter(agreement__sectors__in=mine)
     for key, sector in worked.values_list("place", "agreement__sectors"):
@@ -104,7 +105,7 @@ def _name_the_reasons(
     for key, one in by_key.items():
         one.partner_count, one.sector_count = len(shared[key]), len(fields[key])
         one.partners = [places[pk] for pk in named.get(key, ())]
-        one.sectors = sorted((sectors[pk] for pk in fields[key]), key=lambda row: row.name)
+        one.sectors = by_shown_name(sectors[pk] for pk in fields[key])
 
 
 @require_safe

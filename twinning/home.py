@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from agreements.coming import coming
 from agreements.meanings import STATUS_MEANS
 from agreements.models import Agreement, StatusChange
+from agreements.models.sectors import by_shown_name
 from agreements.views import counted_sectors
 from cities.models import Place
 from twinning.languages import remembered_home
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": latest_steps(request.user),
         "coming": coming(request.user, LATEST_STEPS),
         "atlas": world_in_force(request.user),
-        "sectors": counted_sectors(request.user),
+        "sectors": by_shown_name(counted_sectors(request.user)),
         "countries": Place.objects.by_country_code(),
         "today": timezone.localdate(),
     }

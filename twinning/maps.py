@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from agreements.filters import AgreementFilterSet
+from agreements.listing import AgreementFilters
 from agreements.maps import MORE_EMS, SmallMap, Stroke, Tie, dot, small_map, stroke_of
 from agreements.models import Agreement
 from cities.centres import centres, whereabouts
-from cities.listing import PlaceFilters
 from cities.models import Place
 from common.earth import Point, Spot, View, arc, project, world_view
 from common.listing import FilteredListView, without_page
@@ -243,7 +243,7 @@ def slugs_asked(query: QueryDict) -> dict[str, str]:
     return {key: place.slug for key, place in places.items() if place}
 
 
-class WorldMap(PlaceFilters, FilteredListView):
+class WorldMap(AgreementFilters, FilteredListView):
     """The map takes the parameters of the list of agreements, and shows what that would list."""
 
     filterset_class = AgreementFilterSet

@@ -10,6 +10,7 @@ ATTACHED = (
     "agreements.document",
     "agreements.citation",
     "agreements.relation",
+    "agreements.sectorname",
     "cities.placename",
     "cities.placeidentifier",
     "cities.spelling",

@@ -79,9 +79,9 @@ def of_country(key: str) -> Scope:
 
 
 def of_sector(key: str) -> Scope:
-    sector = get_object_or_404(Sector, slug=key)
+    sector = get_object_or_404(Sector.objects.with_names(), slug=key)
     mine = Agreement.objects.visible_to(ANYBODY).of_sector(sector)
-    return Scope("sector", key, sector.name, sector.get_absolute_url(), mine, sector)
+    return Scope("sector", key, sector.shown_name, sector.get_absolute_url(), mine, sector)
 
 
 def of_agreement(key: str) -> Scope:

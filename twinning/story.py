@@ -25,6 +25,7 @@ from agreements.models import (
     Party,
     Relation,
     Sector,
+    SectorName,
     Signature,
     Source,
 )
@@ -167,10 +168,15 @@ def load_official(row: Row) -> int:
 
 
 def load_sector(row: Row) -> int:
-    if Sector.objects.filter(slug=row["slug"]).exists():
-        return 0
-    add(Sector, **row)
-    return 1
+    row = dict(row)
+    names = dict(row.pop("names", {}))
+    there = Sector.objects.filter(slug=row["slug"]).first()
+    sector = there or add(Sector, **row)
+    for language, text in names.items():
+        # What was taken away stays away.
+        if not SectorName.history.filter(sector=sector, language=language).exists():
+            add(SectorName, sector=sector, language=language, text=text)
+    return 0 if there else 1
 
 
 def load_source(row: Row) -> int:

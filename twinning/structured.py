@@ -76,7 +76,7 @@ def agreement(record: Agreement, site: str) -> list[dict[str, Any]]:
         dateCreated=str(signed.step.happened_on or "") if has_day and signed.step else "",
         expires=str(record.expires_on or ""),
         abstract=record.summary,
-        keywords=[sector.name for sector in record.sectors.all()],
+        keywords=[sector.shown_name for sector in record.sectors.all()],
         about=[
             {**place_named(party.place, site), "sameAs": known_elsewhere(party.place)}
             for party in record.parties.all()
@@ -99,7 +99,8 @@ def agreement(record: Agreement, site: str) -> list[dict[str, Any]]:
 
 def sector(record: Any, site: str) -> list[dict[str, Any]]:
     address = site + record.get_absolute_url()
-    return [breadcrumbs([(_("Sectors"), site + reverse("sector-list")), (record.name, address)])]
+    top = (_("Sectors"), site + reverse("sector-list"))
+    return [breadcrumbs([top, (record.shown_name, address)])]
 
 
 def register(site: str) -> dict[str, Any]:

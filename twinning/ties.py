@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 
 from agreements.lifecycle import ONCE_SIGNED, Status
 from agreements.models import Agreement, Sector, StatusChange
+from agreements.models.sectors import by_shown_name
 from agreements.reciprocity import WhoLists, listed_by, seen_from
 from agreements.rows import Row, rows
 from cities.models import Place
@@ -63,7 +64,7 @@ class Partner:
     def sectors(self) -> list[Sector]:
         """Each once, by name."""
         found = {sector for one in self.agreements for sector in one.sectors.all()}
-        return sorted(found, key=lambda sector: sector.name)
+        return by_shown_name(found)
 
 
 def counts_by_status(agreements: QuerySet[Agreement]) -> dict[Status, int]:

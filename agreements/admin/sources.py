@@ -14,11 +14,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements.admin_sheets import SectorSheet, SourceSheet
-from agreements.models import Agreement, Citation, Event, Sector, Source
+from agreements.models import Agreement, Citation, Event, Sector, SectorName, Source
 from cities.admin_sheets import SharedSheetAdmin
 from cities.offices import is_bound
-from common.admin import RegisterAdmin
+from common.admin import RegisterAdmin, RegisterTabular
 from common.dates_display import display_partial_date
+
+
+class SectorNameInline(RegisterTabular):
+    model = SectorName
+    fields = ("language", "text")
 
 
 @admin.register(Sector)
@@ -28,6 +33,8 @@ class SectorAdmin(SharedSheetAdmin):
     search_fields = ("name", "description")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = ((None, {"fields": ("name", "slug", "description")}),)
+    inlines = (SectorNameInline,)
+    attached = ((SectorName, "sector"),)
 
 
 class OfAgreementsAdmin(RegisterAdmin):

@@ -34,11 +34,18 @@ from common.api import Linked, known_by
 
 
 class SectorSerializer(serializers.ModelSerializer, Linked):
+    """`name` is in English; `names` those in other languages, by their ISO 639 codes."""
+
     address = "sector-list"
+
+    names = serializers.SerializerMethodField()
 
     class Meta:
         model = Sector
-        fields = ("slug", "url", "page", "name", "description")
+        fields = ("slug", "url", "page", "name", "names", "description")
+
+    def get_names(self, sector: Sector) -> dict[str, str]:
+        return {name.language: name.text for name in sector.names.all()}
 
 
 class PartySerializer(serializers.ModelSerializer):

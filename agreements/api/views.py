@@ -119,7 +119,7 @@ class SectorList(ListView):
     pagination_class = BySlug
 
     def get_queryset(self) -> QuerySet[Sector]:
-        return Sector.objects.all()
+        return Sector.objects.prefetch_related("names")
 
 
 class SectorDetail(DetailView):
@@ -127,4 +127,4 @@ class SectorDetail(DetailView):
     lookup_field = "slug"
 
     def get_queryset(self) -> QuerySet[Sector]:
-        return Sector.objects.all()
+        return Sector.objects.prefetch_related("names")

@@ -9,7 +9,7 @@ from agreements.models.parties import Party
 from agreements.models.reminders import Preferences, Reminder
 from agreements.models.requests import Request
 from agreements.models.seats import PublicSeat
-from agreements.models.sectors import Sector
+from agreements.models.sectors import Sector, SectorName
 from agreements.models.spans import Span
 from agreements.models.suggestions import Suggestion
 from agreements.models.undone import UndoneStep
@@ -33,6 +33,7 @@ __all__ = [
     "Reminder",
     "Request",
     "Sector",
+    "SectorName",
     "Signature",
     "Source",
     "Span",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from agreements import listed
 from agreements.lifecycle import Status
-from agreements.models import Agreement, Document, Evidence, Listing
-from cities.templatetags.places import place_name
+from agreements.models import Agreement, Document, Evidence, Listing, Sector
+from cities.templatetags.places import in_language, place_name, recorded
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ EVIDENCE_STEPS = {level: number for number, level in enumerate(Evidence)}
 def agreement_name(agreement: Agreement) -> SafeString:
     """The title, else the parties' names, each in its own language. Join parties first."""
     if agreement.title:
-        return format_html('<bdi dir="auto">{}</bdi>', agreement.title)
+        return recorded(agreement.title)
     names = [(place_name(party.place),) for party in agreement.parties.all()]
     return format_html_join(" – ", "{}", names) if names else reference(agreement)
 
@@ -30,6 +30,12 @@ def agreement_name(agreement: Agreement) -> SafeString:
 @register.filter
 def reference(agreement: Agreement) -> SafeString:
     return format_html('<bdi class="reference" dir="ltr">{}</bdi>', agreement.reference)
+
+
+@register.filter
+def sector_name(sector: Sector) -> SafeString:
+    """The name for this reader, marked with its language and direction."""
+    return in_language(sector.shown_name, sector.shown_language)
 
 
 @register.inclusion_tag("includes/status.html")

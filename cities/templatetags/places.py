@@ -1,5 +1,6 @@
 """Names and texts of other languages on the page: ``{% load places %}``."""
 
+import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ from cities.models import Place
 from cities.models.written import Written
 
 register = template.Library()
+
+LATIN = re.compile("[A-Za-zÀ-ɏ]")
+ISOLATES = re.compile("\u2068([^\u2068\u2069]*)\u2069")
 
 
 @register.filter
@@ -59,18 +63,52 @@ def name_direction(place: Place) -> str:
 
 
 @register.filter
+def name_language(place: Place) -> str:
+    """Of the name that is shown, likewise."""
+    if place.shown:
+        return place.shown.language
+    return (get_language() or "") if place.usual_name else place.name_language
+
+
+@register.filter
 def language_name(code: str) -> str:
     """The language in the reader's own words, or its code where CLDR knows none."""
     return name_of_language(code, get_language() or settings.LANGUAGE_CODE) or code
 
 
+def is_foreign() -> bool:
+    """Whether the reader's language is another than the register's own."""
+    language = settings.LANGUAGE_CODE
+    return (get_language() or language).split("-")[0] != language.split("-")[0]
+
+
+@register.filter
+def recorded(text: str) -> SafeString:
+    """A short text as staff wrote it, in the register's own language and not in the reader's.
+
+    Without a Latin letter it is a name as some source writes it, in a language that nobody noted.
+    """
+    if is_foreign() and LATIN.search(text):
+        return format_html('<bdi lang="{}" dir="auto">{}</bdi>', settings.LANGUAGE_CODE, text)
+    return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.filter
+def marked(sentence: str) -> SafeString:
+    """A sentence whose names and days are between Unicode's isolates: these become elements.
+
+    Of the site's languages the register's own alone has Latin letters, so what has some of them
+    in a page of another language is in the register's own.
+    """
+    parts = (recorded(part) if at % 2 else part for at, part in enumerate(ISOLATES.split(sentence)))
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 @register.filter
 def prose(text: str) -> SafeString:
     """Paragraphs that staff wrote, in the register's own language and not in the reader's."""
-    language = settings.LANGUAGE_CODE
-    foreign = (get_language() or language).split("-")[0] != language.split("-")[0]
     paragraphs = [part.strip() for part in normalize_newlines(text or "").split("\n\n")]
-    attributes = format_html(' lang="{}"', language) if foreign else ""
+    attributes = format_html(' lang="{}"', settings.LANGUAGE_CODE) if is_foreign() else ""
     return format_html_join(
         "\n", '<p{} dir="auto">{}</p>', ((attributes, part) for part in paragraphs if part)
     )

@@ -138,7 +138,7 @@ def officials(number: int) -> None:
     [
         ("places/", places, ("places", "identifiers")),
         ("officials/", officials, ("officials", "appointments")),
-        ("sectors/", SectorFactory.create_batch, ("sectors",)),
+        ("sectors/", SectorFactory.create_batch, ("sectors", "names")),
     ],
 )
 def test_other_lists(api, django_assert_num_queries, rows, address, lay, queries):

@@ -104,7 +104,7 @@ def head_of_sector(context: Context, sector: Sector) -> dict[str, Any]:
     request = context["request"]
     return head(
         request,
-        sector.name,
+        sector.shown_name,
         structured.sector(sector, site_of(request)),
         feed=address("sector-feed", sector.slug),
     )
@@ -126,7 +126,7 @@ def keep_up(context: Context, record: Agreement | Place | Sector) -> dict[str, A
         country = record.country_code if record.level == Place.Level.COUNTRY else ""
         within = ways("country", country, site) if country else None
         return {**ways("place", record.slug, site), "name": record.shown_name, "within": within}
-    return {**ways("sector", record.slug, site), "name": record.name}
+    return {**ways("sector", record.slug, site), "name": record.shown_name}
 
 
 def ways(kind: str, key: str, site: str) -> dict[str, Any]:
