@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements import listed
 from agreements.lifecycle import Status
-from agreements.models import Agreement, Document, Evidence, Listing, Sector
+from agreements.models import Agreement, Document, Evidence, Listing, Sector, Source
 from cities.templatetags.places import in_language, place_name, recorded
 
 register = template.Library()
@@ -36,6 +36,14 @@ def reference(agreement: Agreement) -> SafeString:
 def sector_name(sector: Sector) -> SafeString:
     """The name for this reader, marked with its language and direction."""
     return in_language(sector.shown_name, sector.shown_language)
+
+
+@register.filter
+def headline(source: Source) -> SafeString:
+    """In the source's language; between brackets it is a translation, in the register's own."""
+    if source.title.startswith("["):
+        return recorded(source.title)
+    return in_language(source.title, source.language)
 
 
 @register.inclusion_tag("includes/status.html")

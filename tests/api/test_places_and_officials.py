@@ -17,6 +17,7 @@ from tests.factories import (
     tajikistan,
     zohidi,
 )
+from tests.sector_factories import SectorNameFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -155,12 +156,14 @@ def test_an_official_without_an_office_is_told_too(api):
 
 
 def test_sectors_are_listed_and_told(api):
-    SectorFactory(name="Culture", slug="culture", description="Shared language.")
+    culture = SectorFactory(name="Culture", slug="culture", description="Shared language.")
+    SectorNameFactory(sector=culture, language="fa", text="فرهنگ")
     told = {
         "slug": "culture",
         "url": "http://testserver/api/v1/sectors/culture/",
         "page": "http://testserver/sectors/culture/",
         "name": "Culture",
+        "names": {"fa": "فرهنگ"},
         "description": "Shared language.",
     }
     assert api.rows("sectors/") == [told]

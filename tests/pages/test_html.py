@@ -17,8 +17,6 @@ VOID = {"br", "hr", "img", "input", "link", "meta"}
 DRAWN = {"circle", "path", "rect"}
 LISTS = ("agreement-list", "step-list", "place-list", "official-list", "sector-list")
 FIXED = ("home", *LISTS, "figures", "map", "compare", "data", "about", "suggest", "suggest-thanks")
-LISTS = ("agreement-list", "place-list", "official-list", "sector-list")
-FIXED = ("home", *LISTS, "data", "about", "map")
 
 
 class Outline(HTMLParser):

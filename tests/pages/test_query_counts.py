@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from agreements.models import Agreement
 from cities.models import Official, Place
@@ -27,6 +28,7 @@ from tests.factories import (
     SpellingFactory,
     tajikistan,
 )
+from tests.sector_factories import SectorNameFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +65,9 @@ def add_everything(number: int, agreement: Agreement, place: Place, official: Of
         RelationFactory(from_agreement=tie, to_agreement=agreement)
         ApprovalFactory(agreement=agreement)
         SignatureFactory(agreement=agreement, official=official, signed_in=other)
-        InitiativeFactory(agreement=agreement, sector=SectorFactory()).institutions.set(
+        named = SectorNameFactory().sector
+        tie.sectors.add(named)
+        InitiativeFactory(agreement=agreement, sector=named).institutions.set(
             place.institutions.all()[:2]
         )
         InitiativeFactory(agreement=tie, sector=sector)
@@ -92,6 +96,14 @@ def add_everything(number: int, agreement: Agreement, place: Place, official: Of
         "country",
         "official",
         "sector",
+        "/fa/",
+        "/fa/agreements/",
+        "/fa/figures/",
+        "/fa/sectors/",
+        "/fa/steps/",
+        "agreement in Persian",
+        "place in Persian",
+        "sector in Persian",
     ],
 )
 def test_a_page_asks_no_more_of_the_database_when_there_is_more_to_show(client, page):
@@ -103,14 +115,15 @@ def test_a_page_asks_no_more_of_the_database_when_there_is_more_to_show(client, 
     PartyFactory(agreement=agreement)
     agreement.publish(by=None)
     add_everything(3, agreement, place, official)
-    sector = agreement.relations.model.objects.first().from_agreement.sectors.get()
-    address = {
-        "agreement": agreement.get_absolute_url(),
-        "place": place.get_absolute_url(),
-        "country": place.parent.get_absolute_url(),
-        "official": official.get_absolute_url(),
-        "sector": sector.get_absolute_url(),
-    }.get(page, page)
+    sector = agreement.relations.model.objects.first().from_agreement.sectors.get(names=None)
+    with override("fa" if page.endswith("in Persian") else "en"):
+        address = {
+            "agreement": agreement.get_absolute_url(),
+            "place": place.get_absolute_url(),
+            "country": place.parent.get_absolute_url(),
+            "official": official.get_absolute_url(),
+            "sector": sector.get_absolute_url(),
+        }.get(page.removesuffix(" in Persian"), page)
     for_three = queries(client, address)
     add_everything(27, agreement, place, official)
     assert queries(client, address) == for_three
