@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 import tests.emptying  # noqa: F401
 
@@ -76,6 +77,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Chromium does not start its sandbox for root, which CI runs as.
     args = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": args}
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_next_test():
+    """A page that was asked for in a language leaves it to the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -253,6 +253,6 @@ def test_the_page_of_a_place_shows_its_partners_and_none_that_are_internal(clien
     AgreementFactory(parties=[place, at(36, 50, name="Known")], public=True)
     AgreementFactory(parties=[place, at(10, 10, name="Hidden")])
     html = client.get(place.get_absolute_url()).content.decode()
-    assert "<title>Known</title>" in html
+    assert '<title lang="en">Known</title>' in html
     assert html.count('class="dot dot-city"') == 2
     assert "Hidden" not in html
