@@ -84,7 +84,7 @@ def checked_path(path: str) -> str:
 
 
 def long_text(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.Textarea(attrs={"rows": rows, "dir": "auto", "autocomplete": "on"})
 
 
 class SuggestionForm(forms.ModelForm):
