@@ -1,47 +1,14 @@
-"""Other days, what happened, and the figures, in a real browser: by keyboard, and with axe."""
-
-from itertools import product
+"""Other days, what happened, and the figures, in a real browser, by keyboard."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_pages import (  # noqa: F401
-    EXPECTED,
-    NARROW,
-    WIDE,
-    complaints,
-    faults,
     site,
     unpublished_afterwards,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PAGES = (
-    "/figures/",
-    "/figures/?as_of=1999&country=TJ",
-    "/figures/?colour=red",
-    "/steps/",
-    "/steps/?from=2022&until=2022&to_status=suspended&to_status=ended",
-    "/steps/?from=1900&until=1901",
-    "/agreements/?as_of=2020-01-01",
-)
-
-
-def test_no_page_of_time_has_a_fault_in_any_scheme_or_width(site, page: Page, complaints):  # noqa: F811
-    found = []
-    for language, pages in (("en", PAGES), ("fa", PAGES[::3])):
-        prefix = "" if language == "en" else f"/{language}"
-        for path in pages:
-            page.goto(site + prefix + path)
-            for details in page.locator("main details").all():
-                details.evaluate("one => { one.open = true }")
-            for scheme, width in product(("light", "dark"), (NARROW, WIDE)):
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": 900})
-                found += [f"{language} {scheme} {width} {fault}" for fault in faults(page)]
-    assert found == []
-    assert [said for said in complaints if EXPECTED not in said] == []
 
 
 def test_what_ended_or_was_suspended_in_2022_takes_two_clicks(site, page: Page):  # noqa: F811
