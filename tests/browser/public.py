@@ -73,6 +73,13 @@ def public_names() -> set[str]:
     return {name for one in spoken for name in names([one]) if not name.endswith(NO_PAGE)}
 
 
+def one_of_each(language: str, names: str) -> list[str]:
+    """The first case of each of these names."""
+    with override(language):
+        firsts = [(name, *CASES[name][0]) for name in names.split()]
+        return [reverse(name, kwargs=blanks) + query for name, blanks, query in firsts]
+
+
 def addresses(language: str) -> list[str]:
     with override(language):
         found = [
