@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from agreements.coming import coming
 from agreements.meanings import STATUS_MEANS
-from agreements.models import Agreement, StatusChange
+from agreements.models import Agreement, Party, StatusChange
 from agreements.models.sectors import by_shown_name
 from agreements.views import counted_sectors
 from cities.models import Place
@@ -35,7 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
             for status, count in counts.items()
         ],
         "total": sum(counts.values()),
-        "place_count": Place.objects.filter(seats__agreement__in=visible).distinct().count(),
+        "place_count": Party.objects.filter(agreement__in=visible)
+        .values("place")
+        .distinct()
+        .count(),
         "in_force_count": visible.in_force().count(),
         "latest": latest_steps(request.user),
         "coming": coming(request.user, LATEST_STEPS),
