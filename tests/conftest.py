@@ -9,6 +9,7 @@ import os
 import shutil
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -28,6 +29,10 @@ from tests.cast import (  # noqa: F401
     story,
 )
 from twinning.roles import make_roles
+
+# A busy machine is no fault: properties are bounded by their examples, not by the clock.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -52,6 +52,7 @@ def test_the_root_lists_addresses_that_answer(api):
         "places",
         "officials",
         "sectors",
+        "steps",
         "about",
     }
     assert all(api.client.get(url).status_code == 200 for url in addresses.values())

@@ -35,6 +35,7 @@ def test_the_slider_of_years_is_moved_by_keys_and_writes_into_the_field(site, pa
 def test_a_day_is_chosen_without_a_script(site, browser):  # noqa: F811
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{site}/agreements/?country=TJ")
+    page.get_by_text("What stood on another day?").click()
     form = page.get_by_role("form", name="Look at another day")
     expect(form.locator("[type=range]")).to_be_hidden()
     form.get_by_role("link", name="2000").click()

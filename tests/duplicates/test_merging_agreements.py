@@ -18,7 +18,7 @@ from agreements.models import (
 )
 from common.merging import MergeRefused, pointers
 from common.versions import StaleVersion
-from tests.desk_factories import ClerkshipFactory, ReminderFactory
+from tests.desk_factories import ClerkshipFactory, ReminderFactory, SuggestionFactory
 from tests.factories import (
     AgreementFactory,
     ApprovalFactory,
@@ -82,6 +82,7 @@ MOVES = {
     "agreements.Relation.from_agreement": lambda tie: RelationFactory(from_agreement=tie),
     "agreements.Relation.to_agreement": lambda tie: RelationFactory(to_agreement=tie),
     "agreements.Reminder.agreement": lambda tie: ReminderFactory(agreement=tie),
+    "agreements.Suggestion.agreement": lambda tie: SuggestionFactory(agreement=tie),
 }
 STAYS = {
     f"agreements.{model}.agreement" for model in ("StatusChange", "Party", "UndoneStep", "Request")

@@ -8,6 +8,7 @@ from cities.models import Official, OfficialMerge
 from cities.slugs import free_slug
 from common.merging import MergeRefused, pointers
 from common.versions import StaleVersion
+from tests.desk_factories import SuggestionFactory
 from tests.factories import (
     AppointmentFactory,
     EventFactory,
@@ -58,6 +59,7 @@ POINTING = {
     "cities.OfficialMerge.official": led_on,
     "agreements.Signature.official": lambda official: SignatureFactory(official=official),
     "agreements.Event_participants.official": taking_part,
+    "agreements.Suggestion.official": lambda official: SuggestionFactory(official=official),
 }
 
 

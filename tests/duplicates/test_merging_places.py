@@ -19,7 +19,7 @@ from cities.models import (
 from cities.slugs import free_slug
 from common.merging import MergeRefused, pointers
 from common.versions import StaleVersion
-from tests.desk_factories import ClerkshipFactory
+from tests.desk_factories import ClerkshipFactory, SuggestionFactory
 from tests.factories import (
     AgreementFactory,
     AppointmentFactory,
@@ -91,6 +91,7 @@ POINTING = {
     "agreements.Event.place": lambda place: EventFactory(place=place),
     "agreements.Source.speaks_for": lambda place: SourceFactory(speaks_for=place),
     "agreements.Listing.listed_by": lambda place: ListingFactory(listed_by=place),
+    "agreements.Suggestion.place": lambda place: SuggestionFactory(place=place),
 }
 
 
