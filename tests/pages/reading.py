@@ -17,4 +17,4 @@ def words(html: str) -> str:
     body = html[html.find("<body") :]
     text = unescape(re.sub(r"<[^>]*>", " ", body))
     text = re.sub("[\u2066-\u2069]", "", text)
-    return re.sub(r" ([,.:;])", r"\1", re.sub(r"\s+", " ", text))
+    return re.sub(r" ([,.:;’])", r"\1", re.sub(r"\s+", " ", text))
