@@ -22,7 +22,6 @@ SITE = "http://testserver"
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 DRAWN = {"circle", "path", "rect"}
 LISTS = ("agreement-list", "step-list", "place-list", "official-list", "sector-list")
-FIXED = ("home", *LISTS, "figures", "map", "compare", "data", "about", "suggest", "suggest-thanks")
 FIXED = ("home", *LISTS, "figures", "map", "compare", "data", "about", "suggest")
 RECORDS = ("agreement-detail", "place-detail", "official-detail", "sector-detail")
 # Of pages that a filter makes, of reports and of what machines read, some of a kind.
