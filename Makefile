@@ -36,8 +36,9 @@ demo:
 	@$(DEMO_MANAGE) load_fixtures --skip-checks
 	@$(DEMO_MANAGE) demo_accounts --skip-checks --verbosity 0
 
+# Who has run out of tests takes over some: those in a browser are long, and stand together.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check .
