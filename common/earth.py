@@ -119,7 +119,7 @@ def view_of(points: Iterable[Point], *, least: float = 90) -> View:
     width = max(least, 1.4 * wide)
     height = max(width / 2, 1.6 * high)
     width = max(width, 1.5 * height)
-    if width > 0.75 * WIDTH:
+    if width > 0.75 * WIDTH or height > HEIGHT:
         return world_view(points)
     left = (max(across) + min(across) - width) / 2
     top = (max(down) + min(down) - height) / 2

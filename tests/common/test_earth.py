@@ -5,7 +5,7 @@ import re
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cities.centres import centres
@@ -93,6 +93,7 @@ def test_a_view_holds_its_points_and_is_the_whole_world_where_they_are_far_apart
 
 
 @given(st.lists(spots.map(project), min_size=1, max_size=5))
+@example([project((17.0, 0.0)), project((-84.0, 0.0))])
 def test_no_view_looks_beyond_the_drawing(points):
     view = view_of(points)
     assert view.left >= 0
